@@ -1,0 +1,37 @@
+const transform = {
+  "^.+\\.[jt]s$": [
+    "@swc/jest",
+    {
+      jsc: {
+        parser: { syntax: "typescript", decorators: true },
+        target: "es2022",
+      },
+      module: { type: "commonjs" },
+    },
+  ],
+}
+
+const shared = {
+  transform,
+  testEnvironment: "node",
+  modulePathIgnorePatterns: ["<rootDir>/.medusa/"],
+  injectGlobals: true,
+}
+
+/** `unit` needs nothing but Node; `http` needs the Postgres that `npm test` starts. */
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/src/**/__tests__/**/*.spec.ts"],
+    },
+    {
+      ...shared,
+      displayName: "http",
+      testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
+      setupFiles: ["<rootDir>/integration-tests/support/setup.ts"],
+    },
+  ],
+  testTimeout: 60_000,
+}

@@ -1,0 +1,68 @@
+import { defineConfig, loadEnv, Modules } from "@medusajs/framework/utils"
+
+loadEnv(process.env.NODE_ENV ?? "development", process.cwd())
+
+/**
+ * The plugin running as its own store: for the demo, `npm run dev` and the tests, which start the
+ * database and the mail server that the variables name. It is not part of the package. A store
+ * writes the same three entries, see the README; only `resolve` names the package there.
+ */
+const {
+  DATABASE_URL,
+  SMTP_URL = "smtp://127.0.0.1:1025",
+  STOREFRONT_URL = "http://localhost:8000",
+  BACKEND_URL = "http://localhost:9000",
+  JWT_SECRET = "for-development-only",
+  COOKIE_SECRET = "for-development-only",
+} = process.env
+
+module.exports = defineConfig({
+  projectConfig: {
+    databaseUrl: DATABASE_URL,
+    http: {
+      storeCors: STOREFRONT_URL,
+      adminCors: BACKEND_URL,
+      authCors: `${STOREFRONT_URL},${BACKEND_URL}`,
+      jwtSecret: JWT_SECRET,
+      cookieSecret: COOKIE_SECRET,
+    },
+  },
+  admin: { backendUrl: BACKEND_URL },
+  modules: [
+    {
+      // As its own store, the plugin's options go to its module; in yours, to `plugins`.
+      resolve: "./src/modules/password-reset",
+      options: {
+        resetUrl: { customer: `${STOREFRONT_URL}/reset-password` },
+      },
+    },
+    {
+      resolve: "@medusajs/medusa/auth",
+      key: Modules.AUTH,
+      options: { providers: [{ resolve: "./src/providers/emailpass", id: "emailpass" }] },
+    },
+    {
+      resolve: "@medusajs/medusa/notification",
+      key: Modules.NOTIFICATION,
+      options: {
+        providers: [
+          {
+            resolve: "./src/providers/smtp",
+            id: "smtp",
+            options: {
+              channels: ["email"],
+              url: SMTP_URL,
+              from: "Demo Shop <no-reply@shop.example>",
+            },
+          },
+          {
+            // Naming providers drops Medusa's own one for the admin's bell: keep it.
+            resolve: "@medusajs/medusa/notification-local",
+            id: "local",
+            options: { channels: ["feed"] },
+          },
+        ],
+      },
+    },
+  ],
+})

@@ -1,0 +1,21 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
+import { requestPasswordResetWorkflow } from "../../../../../workflows"
+import type { RequestPasswordReset } from "./validators"
+
+/** Asks for a reset. 201 for every address, known or not. */
+export const POST = async (req: MedusaRequest<RequestPasswordReset>, res: MedusaResponse) => {
+  const { identifier, metadata } = req.validatedBody
+  await requestPasswordResetWorkflow(req.scope).run({
+    input: { identifier: identifier.trim(), actor_type: req.params.actor_type as string, metadata },
+  })
+  res.sendStatus(201)
+}
+
+/** Whether a link still works. It spends nothing. */
+export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
+  const { expires_at } = await req.scope
+    .resolve(PASSWORD_RESET_MODULE)
+    .checkToken(req.headers.authorization, req.params.actor_type as string)
+  res.json({ valid: true, expires_at: expires_at.toISOString() })
+}

@@ -1,0 +1,28 @@
+import { MedusaError } from "@medusajs/framework/utils"
+
+/**
+ * Every error code that the plugin answers, with its type and its message. Codes are the contract:
+ * tell errors apart by `code`, since workflows hand on plain copies of what was thrown.
+ */
+const ERRORS = {
+  /** The token was never issued, is malformed, forged, or meant for another actor or address. */
+  token_invalid: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  /** The token's time is up. */
+  token_expired: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  /** The token has set a password already. */
+  token_used: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  /** A newer request, a completed reset or an operator has ended the token. */
+  token_superseded: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** The error for a code, as Medusa's error handler answers it: `{code, type, message}`. */
+export function errorOf(code: ErrorCode): MedusaError {
+  const [type, message] = ERRORS[code]
+  return new MedusaError(type, message, code)
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && code in ERRORS
+}

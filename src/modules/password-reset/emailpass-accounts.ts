@@ -1,0 +1,59 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { pickAccount, storedSpellings } from "../../security/address"
+import { PROVIDER } from "../../security/reset-token"
+
+/** An account that signs in with email and password. */
+export type EmailpassAccount = {
+  provider_identity_id: string
+  auth_identity_id: string
+  /** The address as stored: where mail goes, and what Medusa's auth module knows it by. */
+  entity_id: string
+  /** `customer_id`, `user_id` and the like, by actor type. */
+  app_metadata: Record<string, unknown> | null
+}
+
+/**
+ * The expression that `EMAILPASS_ADDRESS_INDEX` covers. Collation "C" lowers ASCII letters only,
+ * whatever the database's language (a Turkish one lowers "I" to a dotless "ı").
+ */
+const ADDRESS = `lower(entity_id COLLATE "C")`
+
+export const EMAILPASS_ADDRESS_INDEX = "IDX_password_reset_emailpass_address"
+
+/** Without it, looking an account up reads the whole `provider_identity` table. */
+export const CREATE_EMAILPASS_ADDRESS_INDEX =
+  `CREATE INDEX CONCURRENTLY IF NOT EXISTS "${EMAILPASS_ADDRESS_INDEX}" ` +
+  `ON provider_identity (${ADDRESS}) WHERE provider = '${PROVIDER}'`
+
+/** Every stored account that one of the addresses may mean; `pickAccount` decides which. */
+export async function findEmailpassAccounts(
+  knex: Knex,
+  addresses: readonly string[],
+): Promise<EmailpassAccount[]> {
+  const spellings = [...new Set(addresses.flatMap(storedSpellings))]
+  const { rows } = await knex.raw<{ rows: EmailpassAccount[] }>(
+    `SELECT pi.id AS provider_identity_id, pi.auth_identity_id, pi.entity_id, ai.app_metadata
+       FROM provider_identity pi
+       JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
+      WHERE pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL AND ${ADDRESS} = ANY(?)`,
+    [spellings],
+  )
+  return rows
+}
+
+/** The account that an address means, or undefined: see `pickAccount`. */
+export async function findEmailpassAccount(
+  knex: Knex,
+  address: string,
+): Promise<EmailpassAccount | undefined> {
+  return pickAccount(address, await findEmailpassAccounts(knex, [address]))
+}
+
+export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE c.relname = ? AND i.indisvalid`,
+    [EMAILPASS_ADDRESS_INDEX],
+  )
+  return rows.length > 0
+}

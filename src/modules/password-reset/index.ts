@@ -1,0 +1,20 @@
+import { Module } from "@medusajs/framework/utils"
+import validateOptions from "./loaders/validate-options"
+import { PasswordResetModuleService } from "./service"
+
+/** The name under which the module's service is resolved from Medusa's container. */
+export const PASSWORD_RESET_MODULE = "passwordReset"
+
+export { type PasswordResetPluginOptions } from "./options"
+export { PasswordResetModuleService }
+
+declare module "@medusajs/framework/types" {
+  interface ModuleImplementations {
+    passwordReset: PasswordResetModuleService
+  }
+}
+
+export default Module(PASSWORD_RESET_MODULE, {
+  service: PasswordResetModuleService,
+  loaders: [validateOptions],
+})

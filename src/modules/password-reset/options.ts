@@ -1,0 +1,97 @@
+import { MedusaError } from "@medusajs/framework/utils"
+import { z } from "@medusajs/framework/zod"
+
+const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
+
+const OptionsSchema = z.strictObject({
+  resetUrl: z.record(z.string().min(1), httpUrl).default({}),
+  tokenTtl: z.number().int().min(60).max(86_400).default(900),
+  email: z
+    .strictObject({
+      channel: z.string().min(1).default("email"),
+      branding: z.strictObject({ storeName: z.string().min(1).max(200).optional() }).default({}),
+    })
+    .prefault({}),
+})
+
+/** The options of the plugin, as a store writes them in `medusa-config.ts`. */
+export type PasswordResetPluginOptions = {
+  /**
+   * The page, by actor type, where a new password is chosen; the link in the mail is this URL with
+   * `token` and `email` added to its query. An actor type without one gets no mail.
+   *
+   * @default `user` is `admin.backendUrl` + `admin.path` + `/reset-password`, where `backendUrl`
+   * is an absolute URL
+   */
+  resetUrl?: Record<string, string>
+  /**
+   * How long a link lives, in seconds, 60 to 86400.
+   *
+   * @default 900
+   */
+  tokenTtl?: number
+  email?: {
+    /**
+     * The channel of the Notification Module that the mails go out on.
+     *
+     * @default "email"
+     */
+    channel?: string
+    branding?: {
+      /**
+       * The store's name in the mails.
+       *
+       * @default the name that the store has in Medusa
+       */
+      storeName?: string
+    }
+  }
+}
+
+/** The options with every default filled in. */
+export type PasswordResetOptions = z.output<typeof OptionsSchema>
+
+/** What the admin's part of `medusa-config.ts` says about where it lives. */
+export type AdminLocation = { backendUrl?: string; path?: string; disable?: boolean }
+
+/**
+ * Validates what stands in `medusa-config.ts` and fills in the defaults.
+ *
+ * @param raw the module's options; Medusa adds `database` to them, which is none of ours
+ * @throws MedusaError `invalid_data`, one line that names each bad option and what it must be
+ */
+export function parseOptions(raw: unknown, admin: AdminLocation = {}): PasswordResetOptions {
+  const { database: _, ...own } = (raw ?? {}) as Record<string, unknown>
+  const parsed = OptionsSchema.safeParse(own)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(describeIssue).join("; ")
+    throw new MedusaError(
+      MedusaError.Types.INVALID_DATA,
+      `medusa-plugin-password-reset: bad options in medusa-config: ${faults}`,
+    )
+  }
+  const adminUrl = adminResetUrl(admin)
+  return {
+    ...parsed.data,
+    resetUrl: { ...(adminUrl && { user: adminUrl }), ...parsed.data.resetUrl },
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") {
+    const where = issue.path.length ? ` in \`${issue.path.join(".")}\`` : ""
+    return `unknown option ${issue.keys.map((key) => `\`${key}\``).join(", ")}${where}`
+  }
+  return `\`${issue.path.join(".")}\`: ${issue.message}`
+}
+
+function adminResetUrl({ backendUrl, path = "/app", disable }: AdminLocation): string | undefined {
+  if (disable || !backendUrl || !isHttpUrl(backendUrl)) {
+    return undefined
+  }
+  return `${backendUrl.replace(/\/+$/, "")}${path.replace(/\/+$/, "")}/reset-password`
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
+}

@@ -1,0 +1,244 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { ConfigModule, Logger } from "@medusajs/framework/types"
+import {
+  ContainerRegistrationKeys,
+  generateEntityId,
+  MedusaService,
+} from "@medusajs/framework/utils"
+import { errorOf } from "../../errors"
+import { foldAddress } from "../../security/address"
+import { PROVIDER, readResetToken, type ResetTokenClaims } from "../../security/reset-token"
+import { Batcher } from "./batcher"
+import { type EmailpassAccount, findEmailpassAccounts } from "./emailpass-accounts"
+import { PasswordReset } from "./models/password-reset"
+import { parseOptions, type PasswordResetOptions } from "./options"
+import { checkStart } from "./start-checks"
+import type {
+  ClaimedReset,
+  DeliverableReset,
+  DeliveryOutcome,
+  IssueOutcome,
+  ResetRequest,
+  TokenState,
+} from "./types"
+
+type InjectedDependencies = {
+  [ContainerRegistrationKeys.PG_CONNECTION]: Knex
+  [ContainerRegistrationKeys.CONFIG_MODULE]: ConfigModule
+  [ContainerRegistrationKeys.LOGGER]: Logger
+}
+
+/** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
+const ISSUE_DELAY = 50
+/** How long mails are gathered into one call of the Notification Module, in milliseconds. */
+const DELIVER_DELAY = 5
+/** How long a worker may take from claiming a request to its mail, in seconds. */
+const LEASE = 60
+
+/** The resets, and all SQL about them. Rows can be listed and retrieved as with any module. */
+export class PasswordResetModuleService extends MedusaService({ PasswordReset }) {
+  readonly options: PasswordResetOptions
+
+  /** Wake-ups for the worker: see the subscriber `password-reset-accepted`. */
+  readonly issuing = new Batcher<void>(ISSUE_DELAY)
+  /** Tokens on their way to the mail: see the subscriber `auth-password-reset`. */
+  readonly delivering = new Batcher<string>(DELIVER_DELAY)
+
+  private readonly knex: Knex
+  private readonly config: ConfigModule
+  private readonly logger: Logger
+
+  private starting?: Promise<void>
+
+  __hooks = {
+    // Not awaited: a mail server that does not answer must not hold up the boot.
+    onApplicationStart: async () => {
+      this.starting = checkStart(this.config, this.options, this.knex, this.logger).catch((error) =>
+        this.logger.error("medusa-plugin-password-reset: the checks at the start failed", error),
+      )
+    },
+    onApplicationPrepareShutdown: async () => {
+      await this.starting
+      await this.issuing.drain()
+      await this.delivering.drain()
+    },
+  }
+
+  constructor(container: InjectedDependencies, options: unknown) {
+    // eslint-disable-next-line prefer-rest-params -- what MedusaService wants is not public
+    super(...(arguments as unknown as []))
+    this.knex = container[ContainerRegistrationKeys.PG_CONNECTION]
+    this.config = container[ContainerRegistrationKeys.CONFIG_MODULE]
+    this.logger = container[ContainerRegistrationKeys.LOGGER]
+    this.options = parseOptions(options, this.config.admin)
+  }
+
+  /** Takes a request down: one row, the same work for every address. */
+  async acceptReset({ identifier, actor_type, metadata }: ResetRequest): Promise<{ id: string }> {
+    const id = generateEntityId(undefined, "pwres")
+    await this.knex.raw(
+      `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, due_at)
+       VALUES (?, 'accepted', ?, ?, ?::jsonb, now())`,
+      [id, actor_type, identifier, JSON.stringify(metadata)],
+    )
+    return { id }
+  }
+
+  /** Claims requests for one worker, until the lease is over; no two workers get the same. */
+  async claimAccepted(limit: number): Promise<ClaimedReset[]> {
+    const { rows } = await this.knex.raw<{ rows: ClaimedReset[] }>(
+      `UPDATE password_reset SET due_at = now() + make_interval(secs => ?), attempts = attempts + 1
+        WHERE id IN (SELECT id FROM password_reset
+                      WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
+                      ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
+        RETURNING id, actor_type, identifier, metadata`,
+      [LEASE, limit],
+    )
+    return rows
+  }
+
+  /** Every account that one of the addresses may mean; `pickAccount` decides which. */
+  async findAccounts(addresses: string[]): Promise<EmailpassAccount[]> {
+    return findEmailpassAccounts(this.knex, addresses)
+  }
+
+  /**
+   * Writes down what became of claimed requests.
+   *
+   * @returns the ids that were still `accepted`; for the others somebody else has decided
+   */
+  async recordIssued(outcomes: IssueOutcome[]): Promise<Set<string>> {
+    const { rows } = await this.knex.raw<{ rows: { id: string }[] }>(
+      `UPDATE password_reset p
+          SET status = o.status, failure_reason = o.failure_reason,
+              actor_type = coalesce(o.actor_type, p.actor_type), entity_id = o.entity_id,
+              provider_identity_id = o.provider_identity_id, auth_identity_id = o.auth_identity_id,
+              token_hash = o.token_hash, expires_at = o.expires_at,
+              issued_at = CASE WHEN o.status = 'issued' THEN now() END,
+              due_at = CASE WHEN o.status = 'issued' THEN p.due_at END, updated_at = now()
+         FROM jsonb_to_recordset(?::jsonb) AS o(id text, status text, failure_reason text,
+              actor_type text, entity_id text, provider_identity_id text, auth_identity_id text,
+              token_hash text, expires_at timestamptz)
+        WHERE p.id = o.id AND p.status = 'accepted' AND p.deleted_at IS NULL
+        RETURNING p.id`,
+      [JSON.stringify(outcomes)],
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
+
+  /**
+   * The resets of emitted tokens whose mail is still to be sent. A token of Medusa's own workflow
+   * gets its row here. Tokens that stand in neither table are left out.
+   */
+  async findDeliverable(claims: ResetTokenClaims[]): Promise<DeliverableReset[]> {
+    await this.adoptCoreTokens(claims)
+    const { rows } = await this.knex.raw<{ rows: DeliverableReset[] }>(
+      `SELECT id, token_hash, actor_type, entity_id, attempts, expires_at FROM password_reset
+        WHERE token_hash = ANY(?) AND status = 'issued' AND expires_at > now() AND deleted_at IS NULL`,
+      [claims.map(({ token_hash }) => token_hash)],
+    )
+    return rows
+  }
+
+  /**
+   * Writes down what became of mails. A link that is on its way to its reader ends every older one
+   * of the account.
+   */
+  async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
+    const ids = outcomes.map(({ id }) => id)
+    await this.knex.transaction(async (trx) => {
+      // Locked before their rows, as in `writePassword`, so that no two wait for each other.
+      await trx.raw(
+        `SELECT id FROM provider_identity
+          WHERE id IN (SELECT provider_identity_id FROM password_reset WHERE id = ANY(?))
+          ORDER BY id FOR UPDATE`,
+        [ids],
+      )
+      await trx.raw(
+        `UPDATE password_reset p
+            SET status = o.status, failure_reason = o.failure_reason, due_at = NULL,
+                sent_at = CASE WHEN o.status = 'sent' THEN now() END, updated_at = now()
+           FROM jsonb_to_recordset(?::jsonb) AS o(id text, status text, failure_reason text)
+          WHERE p.id = o.id AND p.status = 'issued'`,
+        [JSON.stringify(outcomes)],
+      )
+      await trx.raw(
+        `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
+           FROM password_reset newer
+          WHERE newer.id = ANY(?) AND newer.status = 'sent'
+            AND older.auth_identity_id = newer.auth_identity_id
+            AND older.status IN ('issued', 'sent')
+            AND (older.issued_at, older.id) < (newer.issued_at, newer.id)`,
+        [ids],
+      )
+    })
+  }
+
+  /**
+   * Whether the token in an `Authorization` header may set a password now. Changes nothing.
+   *
+   * @param email the address that the caller says the token is for, if any
+   * @throws MedusaError `unauthorized`, with `token_invalid`, `token_used`, `token_superseded` or
+   * `token_expired` as its code
+   */
+  async checkToken(
+    authorization: string | undefined,
+    actorType: string,
+    email?: string,
+  ): Promise<ResetTokenClaims> {
+    const claims = readResetToken(this.config.projectConfig.http, authorization, actorType)
+    if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
+      throw errorOf("token_invalid")
+    }
+    const state = await this.findTokenState(claims.token_hash)
+    if (state && state.entity_id !== claims.entity_id) {
+      throw errorOf("token_invalid")
+    }
+    if (state?.status === "completed") {
+      throw errorOf("token_used")
+    }
+    if (claims.expires_at <= new Date() || (state && state.expires_at <= new Date())) {
+      throw errorOf("token_expired")
+    }
+    if (!state) {
+      throw errorOf("token_invalid")
+    }
+    if (state.status !== "issued" && state.status !== "sent") {
+      throw errorOf("token_superseded")
+    }
+    return claims
+  }
+
+  private async findTokenState(token_hash: string): Promise<TokenState | undefined> {
+    const { rows } = await this.knex.raw<{ rows: TokenState[] }>(
+      `SELECT CASE WHEN p.origin = 'core' AND p.status IN ('issued', 'sent') AND core.id IS NULL
+                   THEN 'superseded' ELSE coalesce(p.status, 'sent') END AS status,
+              coalesce(p.entity_id, core.entity_id) AS entity_id,
+              coalesce(p.expires_at, core.expires_at) AS expires_at
+         FROM (SELECT * FROM password_reset WHERE token_hash = ? AND deleted_at IS NULL) p
+         FULL JOIN (SELECT * FROM auth_password_reset_token
+                     WHERE token_hash = ? AND deleted_at IS NULL) core ON true`,
+      [token_hash, token_hash],
+    )
+    return rows[0]
+  }
+
+  private async adoptCoreTokens(claims: ResetTokenClaims[]): Promise<void> {
+    const tokens = claims.map(({ token_hash, actor_type }) => ({
+      id: generateEntityId(undefined, "pwres"),
+      token_hash,
+      actor_type,
+    }))
+    await this.knex.raw(
+      `INSERT INTO password_reset (id, status, origin, actor_type, identifier, entity_id,
+              provider_identity_id, auth_identity_id, token_hash, expires_at, issued_at, attempts)
+       SELECT t.id, 'issued', 'core', t.actor_type, core.entity_id, core.entity_id,
+              core.provider_identity_id, core.auth_identity_id, t.token_hash, core.expires_at, now(), 1
+         FROM jsonb_to_recordset(?::jsonb) AS t(id text, token_hash text, actor_type text)
+         JOIN auth_password_reset_token core ON core.token_hash = t.token_hash AND core.deleted_at IS NULL
+         JOIN provider_identity pi ON pi.id = core.provider_identity_id AND pi.provider = '${PROVIDER}'
+       ON CONFLICT DO NOTHING`,
+      [JSON.stringify(tokens)],
+    )
+  }
+}

@@ -1,0 +1,148 @@
+import { isAbsolute, resolve } from "node:path"
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { ConfigModule, Logger } from "@medusajs/framework/types"
+import { dynamicImport, Modules } from "@medusajs/framework/utils"
+import { EmailpassProvider } from "../../providers/emailpass/service"
+import { SmtpNotificationProvider, type SmtpOptions } from "../../providers/smtp/service"
+import { CREATE_EMAILPASS_ADDRESS_INDEX, hasEmailpassAddressIndex } from "./emailpass-accounts"
+import type { PasswordResetOptions } from "./options"
+
+type Provider = {
+  resolve?: unknown
+  id?: string
+  options?: Record<string, unknown> & { channels?: string[] }
+}
+
+/**
+ * Says what operators forget, once, at the start: one line each, with what to write. Nothing here
+ * stops the boot: a shop that sells without password resets is better than one that is down.
+ */
+export async function checkStart(
+  config: ConfigModule,
+  options: PasswordResetOptions,
+  knex: Knex,
+  logger: Logger,
+): Promise<void> {
+  const findings = await Promise.all([
+    checkEmailpassProvider(config),
+    checkChannel(config, options),
+    checkResetUrls(options),
+    checkIndex(knex),
+    checkSmtp(config),
+  ])
+  for (const finding of findings) {
+    if (finding) {
+      logger.warn(`medusa-plugin-password-reset: ${finding}`)
+    }
+  }
+}
+
+async function checkEmailpassProvider(config: ConfigModule): Promise<string | undefined> {
+  const configured = providersOf(config, Modules.AUTH).find(({ id }) => id === "emailpass")
+  const services = configured ? await servicesOf(configured) : []
+  if (services.some((service) => isOrExtends(service, EmailpassProvider))) {
+    return undefined
+  }
+  return (
+    `the auth module still uses Medusa's own emailpass provider, so no link can set a password. ` +
+    `Add to \`modules\`: { resolve: "@medusajs/medusa/auth", options: { providers: [` +
+    `{ resolve: "medusa-plugin-password-reset/providers/emailpass", id: "emailpass" }] } }`
+  )
+}
+
+function checkChannel(config: ConfigModule, options: PasswordResetOptions): string | undefined {
+  const { channel } = options.email
+  const served = providersOf(config, Modules.NOTIFICATION).some(({ options: own }) =>
+    own?.channels?.includes(channel),
+  )
+  if (served || (channel === "email" && hasMedusaCloudEmail(config))) {
+    return undefined
+  }
+  return (
+    `no notification provider serves the channel "${channel}", so no mail can be sent. ` +
+    `Add to \`modules\`: { resolve: "@medusajs/medusa/notification", options: { providers: [` +
+    `{ resolve: "medusa-plugin-password-reset/providers/smtp", id: "smtp", options: { ` +
+    `channels: ["${channel}"], url: "smtp://localhost:1025", from: "Shop <no-reply@shop.example>" } }, ` +
+    `{ resolve: "@medusajs/medusa/notification-local", id: "local", options: { channels: ["feed"] } }] } }`
+  )
+}
+
+function checkResetUrls({ resetUrl }: PasswordResetOptions): string | undefined {
+  const missing = ["customer", "user"].filter((actor) => !resetUrl[actor])
+  if (!missing.length) {
+    return undefined
+  }
+  const entries = missing.map((actor) =>
+    actor === "user"
+      ? `user: "https://api.shop.example/app/reset-password"`
+      : `${actor}: "https://shop.example/reset-password"`,
+  )
+  return (
+    `no \`resetUrl\` for ${missing.map((actor) => `"${actor}"`).join(" and ")}, so their resets end ` +
+    `as failed. Add to the plugin's options: resetUrl: { ${entries.join(", ")} }`
+  )
+}
+
+async function checkIndex(knex: Knex): Promise<string | undefined> {
+  if (await hasEmailpassAddressIndex(knex)) {
+    return undefined
+  }
+  return (
+    `the index for addresses is missing, so each login reads the whole account table. ` +
+    `Run \`npx medusa db:migrate\`, or in psql: ${CREATE_EMAILPASS_ADDRESS_INDEX};`
+  )
+}
+
+async function checkSmtp(config: ConfigModule): Promise<string | undefined> {
+  for (const provider of providersOf(config, Modules.NOTIFICATION)) {
+    const services = await servicesOf(provider)
+    if (services.some((service) => isOrExtends(service, SmtpNotificationProvider))) {
+      const options = provider.options as unknown as SmtpOptions
+      try {
+        await SmtpNotificationProvider.checkConnection(options)
+      } catch (error) {
+        return (
+          `the mail server ${new URL(options.url).host} can't be used now (${(error as Error).message}). ` +
+          `Check \`url\` of the provider "${provider.id}"; the shop runs on`
+        )
+      }
+    }
+  }
+  return undefined
+}
+
+function providersOf(config: ConfigModule, module: string): Provider[] {
+  const entry = config.modules?.[module] as { options?: { providers?: Provider[] } } | undefined
+  return entry?.options?.providers ?? []
+}
+
+/** Medusa brings its own provider for "email" where its cloud's options are set. */
+function hasMedusaCloudEmail(config: ConfigModule): boolean {
+  const entry = config.modules?.[Modules.NOTIFICATION] as
+    | { options?: { cloud?: { api_key?: string; endpoint?: string } } }
+    | undefined
+  return Boolean(entry?.options?.cloud?.api_key && entry.options.cloud.endpoint)
+}
+
+/** The classes behind a provider's `resolve`, found the way that Medusa finds them. */
+async function servicesOf({ resolve: target }: Provider): Promise<unknown[]> {
+  try {
+    const loaded = typeof target === "string" ? await dynamicImport(pathOf(target)) : target
+    return (loaded?.default ?? loaded)?.services ?? []
+  } catch {
+    return [] // Medusa itself has refused a provider that can't be loaded.
+  }
+}
+
+function pathOf(target: string): string {
+  const path = target.startsWith(".") || isAbsolute(target) ? resolve(target) : target
+  return require.resolve(path, { paths: [process.cwd()] })
+}
+
+function isOrExtends(service: unknown, base: unknown): boolean {
+  return (
+    typeof service === "function" &&
+    typeof base === "function" &&
+    (service === base || service.prototype instanceof base)
+  )
+}

@@ -1,0 +1,143 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { generateEntityId } from "@medusajs/framework/utils"
+import type { ErrorCode } from "../../errors"
+import { PROVIDER } from "../../security/reset-token"
+
+export type PasswordWrite = {
+  /** The stored address of the account. */
+  entity_id: string
+  /** The new password, hashed: hashing takes long and must not hold the transaction open. */
+  password_hash: string
+  /** The reset token to spend for it; without one, the caller answers for the change. */
+  spend?: { token_hash: string; actor_type: string }
+}
+
+type Account = { id: string; auth_identity_id: string; entity_id: string }
+
+/** Thrown inside the transaction to undo it; never leaves this file. */
+class Refused extends Error {
+  constructor(readonly code: ErrorCode) {
+    super(code)
+  }
+}
+
+/**
+ * The only place where a password is written. One transaction spends the token, writes the hash
+ * and ends every other link of the account, Medusa's own included. So of any number of uses of one
+ * token exactly one wins, on any number of instances; a crash before the commit leaves the link
+ * as it was, a crash after it can't bring it back, and nobody can hold a spent token and write
+ * later. It reaches into the auth module's tables for that: two modules share no transaction.
+ *
+ * @returns undefined when written, else why not; then nothing has changed
+ */
+export async function writePassword(
+  knex: Knex,
+  { entity_id, password_hash, spend }: PasswordWrite,
+): Promise<ErrorCode | undefined> {
+  try {
+    await knex.transaction(async (trx) => {
+      const account = await lockAccount(trx, entity_id)
+      const spent = spend && (await spendToken(trx, account, spend))
+      await writeHash(trx, account, password_hash)
+      await endOtherLinks(trx, account, spent)
+    })
+    return undefined
+  } catch (error) {
+    if (error instanceof Refused) {
+      return error.code
+    }
+    throw error
+  }
+}
+
+/** Everybody who changes links of one account locks it first, so that no two wait for each other. */
+async function lockAccount(trx: Knex.Transaction, entity_id: string): Promise<Account> {
+  const { rows } = await trx.raw<{ rows: Account[] }>(
+    `SELECT id, auth_identity_id, entity_id FROM provider_identity
+      WHERE provider = '${PROVIDER}' AND entity_id = ? AND deleted_at IS NULL FOR UPDATE`,
+    [entity_id],
+  )
+  if (!rows[0]) {
+    throw new Refused("token_invalid")
+  }
+  return rows[0]
+}
+
+/** Spends the token in one conditional statement, and says which row it was. */
+async function spendToken(
+  trx: Knex.Transaction,
+  account: Account,
+  { token_hash, actor_type }: NonNullable<PasswordWrite["spend"]>,
+): Promise<string> {
+  const { rows } = await trx.raw<{ rows: { id: string; origin: string }[] }>(
+    `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
+      WHERE token_hash = ? AND provider_identity_id = ? AND status IN ('issued', 'sent')
+        AND expires_at > now() AND deleted_at IS NULL
+      RETURNING id, origin`,
+    [token_hash, account.id],
+  )
+  const [ours] = rows
+  if (ours?.origin === "plugin") {
+    return ours.id
+  }
+  await spendCoreToken(trx, account, token_hash)
+  return ours?.id ?? (await recordCoreReset(trx, account, { token_hash, actor_type }))
+}
+
+/** A token that Medusa's own workflow minted lives in the auth module's table, and dies there. */
+async function spendCoreToken(trx: Knex.Transaction, account: Account, token_hash: string) {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `DELETE FROM auth_password_reset_token
+      WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
+      RETURNING id`,
+    [token_hash, account.id],
+  )
+  if (!rows.length) {
+    throw new Refused("token_used")
+  }
+}
+
+/** A reset that began and ended with Medusa's own token has a row, too: its `token_hash` is unique. */
+async function recordCoreReset(
+  trx: Knex.Transaction,
+  account: Account,
+  { token_hash, actor_type }: NonNullable<PasswordWrite["spend"]>,
+): Promise<string> {
+  const id = generateEntityId(undefined, "pwres")
+  await trx.raw(
+    `INSERT INTO password_reset (id, status, origin, actor_type, identifier, entity_id,
+            provider_identity_id, auth_identity_id, token_hash, expires_at, completed_at)
+     VALUES (?, 'completed', 'core', ?, ?, ?, ?, ?, ?, now(), now())`,
+    [
+      id,
+      actor_type,
+      account.entity_id,
+      account.entity_id,
+      account.id,
+      account.auth_identity_id,
+      token_hash,
+    ],
+  )
+  return id
+}
+
+async function writeHash(trx: Knex.Transaction, account: Account, password_hash: string) {
+  await trx.raw(
+    `UPDATE provider_identity
+        SET provider_metadata = coalesce(provider_metadata, '{}'::jsonb) || jsonb_build_object('password', ?::text),
+            updated_at = now()
+      WHERE id = ?`,
+    [password_hash, account.id],
+  )
+}
+
+async function endOtherLinks(trx: Knex.Transaction, account: Account, spent?: string) {
+  await trx.raw(
+    `UPDATE password_reset SET status = 'superseded', updated_at = now(), due_at = NULL
+      WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND id <> ?`,
+    [account.auth_identity_id, spent ?? ""],
+  )
+  await trx.raw(`DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [
+    account.id,
+  ])
+}

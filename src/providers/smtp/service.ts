@@ -1,0 +1,102 @@
+import type { ProviderSendNotificationDTO, ProviderSendNotificationResultsDTO } from "@medusajs/framework/types"
+import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
+import { z } from "@medusajs/framework/zod"
+import { createTransport, type Transporter } from "nodemailer"
+
+/** How long a server may take, in milliseconds; some are slow to take a mail in. */
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 }
+
+const SmtpOptionsSchema = z.object({
+  url: z
+    .string()
+    .refine(
+      (url) => /^smtps?:\/\//i.test(url) && URL.canParse(url) && new URL(url).hostname !== "",
+      "must be an SMTP URL such as smtp://user:password@mail.example:587",
+    ),
+  from: z.string().min(1),
+  replyTo: z.string().min(1).optional(),
+})
+
+/** The options of the SMTP notification provider. `channels` is Medusa's own. */
+export type SmtpOptions = {
+  /** `smtp://` (STARTTLS where the server offers it) or `smtps://` (TLS from the start). */
+  url: string
+  /** The sender, such as `Shop <no-reply@shop.example>`. */
+  from: string
+  /** Where answers go, if elsewhere. */
+  replyTo?: string
+}
+
+/** Sends the `content` of notifications over SMTP, HTML and text part both. */
+export class SmtpNotificationProvider extends AbstractNotificationProviderService {
+  static override identifier = "smtp"
+
+  private readonly options: SmtpOptions
+  private readonly transport: Transporter
+
+  constructor(_: object, options: SmtpOptions) {
+    super()
+    this.options = options
+    this.transport = createTransport({ ...TIMEOUTS, url: options.url, pool: true })
+  }
+
+  /** @throws MedusaError `invalid_data`, which stops the boot: one line that names the option */
+  static override validateOptions(options: Record<string, unknown>): void {
+    const parsed = SmtpOptionsSchema.safeParse(options)
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map((issue) => `\`${issue.path.join(".")}\`: ${issue.message}`)
+      throw new MedusaError(
+        MedusaError.Types.INVALID_DATA,
+        `medusa-plugin-password-reset/providers/smtp: bad options in medusa-config: ${faults.join("; ")}`,
+      )
+    }
+  }
+
+  /**
+   * Says hello to the server and signs in, without sending anything.
+   *
+   * @throws the server's or the network's own error
+   */
+  static async checkConnection({ url }: SmtpOptions): Promise<void> {
+    const transport = createTransport({ ...TIMEOUTS, url })
+    try {
+      await transport.verify()
+    } finally {
+      transport.close()
+    }
+  }
+
+  /** @throws MedusaError `invalid_data` without `content`; else the server's refusal, as it was */
+  override async send(
+    notification: ProviderSendNotificationDTO,
+  ): Promise<ProviderSendNotificationResultsDTO> {
+    const { content, attachments, provider_data } = notification
+    if (!content?.html && !content?.text) {
+      throw new MedusaError(
+        MedusaError.Types.INVALID_DATA,
+        `The smtp provider sends \`content\` ({subject, html, text}); the notification with template ` +
+          `"${notification.template}" has none`,
+      )
+    }
+    const { messageId } = await this.transport.sendMail({
+      from: notification.from?.trim() || this.options.from,
+      to: { name: "", address: notification.to },
+      replyTo: this.options.replyTo,
+      cc: provider_data?.cc as string[] | undefined,
+      bcc: provider_data?.bcc as string[] | undefined,
+      subject: content.subject,
+      html: content.html,
+      text: content.text,
+      attachments: attachments?.map((attachment) => ({
+        filename: attachment.filename,
+        content: attachment.content,
+        encoding: "base64",
+        contentType: attachment.content_type,
+        contentDisposition: attachment.disposition === "inline" ? "inline" : "attachment",
+        cid: attachment.id,
+      })),
+    })
+    return { id: messageId }
+  }
+}
+

@@ -1,0 +1,70 @@
+import { domainToASCII, domainToUnicode } from "node:url"
+
+/**
+ * The one folding of addresses, for lookup, comparison and throttle keys: white space around it
+ * trimmed, the local part in ASCII lower case, the domain as `domainToASCII` writes it.
+ *
+ * Only ASCII letters fold in the local part: Unicode case rules depend on language and merge
+ * addresses that belong to different people (the GitHub "ı" account takeover of 2019).
+ *
+ * @returns the folded address; an identifier without `@`, or whose domain is no domain, is folded
+ * as a plain name. Never throws.
+ */
+export function foldAddress(address: string): string {
+  const { local, domain } = split(address.trim())
+  if (domain === undefined) {
+    return asciiLowerCase(local)
+  }
+  return `${asciiLowerCase(local)}@${domainToASCII(domain) || asciiLowerCase(domain)}`
+}
+
+/**
+ * Every ASCII-lower-case spelling under which an account that folds to `address` may be stored:
+ * as typed, as folded, and with an internationalised domain in Unicode. They narrow a database
+ * look-up; `foldAddress` then decides.
+ */
+export function storedSpellings(address: string): string[] {
+  const folded = foldAddress(address)
+  const { local, domain } = split(folded)
+  const spellings = [folded, asciiLowerCase(address.trim())]
+  if (domain !== undefined) {
+    spellings.push(`${local}@${domainToUnicode(domain)}`)
+  }
+  return [...new Set(spellings)]
+}
+
+/**
+ * Which of the stored accounts an address means. An exact match always wins; otherwise the only
+ * account that folds to the same address. Where two accounts differ by nothing but case, only an
+ * exact match counts: guessing would mail one person's link to another.
+ */
+export function pickAccount<T extends { entity_id: string }>(
+  address: string,
+  accounts: readonly T[],
+): T | undefined {
+  const typed = address.trim()
+  const folded = foldAddress(typed)
+  const alike = accounts.filter((account) => foldAddress(account.entity_id) === folded)
+  return alike.find((account) => account.entity_id === typed) ?? (alike.length === 1 ? alike[0] : undefined)
+}
+
+/** Whether more than one stored account folds to `address`. */
+export function isAmbiguous(address: string, accounts: readonly { entity_id: string }[]): boolean {
+  const folded = foldAddress(address)
+  return accounts.filter((account) => foldAddress(account.entity_id) === folded).length > 1
+}
+
+/** An address for a log line: enough to recognise one's own, not enough to write to. */
+export function maskAddress(address: string): string {
+  const { local, domain } = split(address)
+  return domain === undefined ? `${local.slice(0, 1)}***` : `${local.slice(0, 1)}***@${domain}`
+}
+
+function split(address: string): { local: string; domain?: string } {
+  const at = address.lastIndexOf("@")
+  return at < 0 ? { local: address } : { local: address.slice(0, at), domain: address.slice(at + 1) }
+}
+
+function asciiLowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}

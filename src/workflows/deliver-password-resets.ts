@@ -1,0 +1,136 @@
+import type {
+  CreateNotificationDTO,
+  FilterableNotificationProps,
+  INotificationModuleService,
+  MedusaContainer,
+  NotificationDTO,
+} from "@medusajs/framework/types"
+import { AuthWorkflowEvents, Modules } from "@medusajs/framework/utils"
+import {
+  createStep,
+  createWorkflow,
+  StepResponse,
+  WorkflowResponse,
+} from "@medusajs/framework/workflows-sdk"
+import { resetPasswordMail } from "../emails/reset-password"
+import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import type { DeliverableReset, DeliveryOutcome } from "../modules/password-reset/types"
+import { buildResetLink } from "../security/reset-link"
+import { decodeResetToken } from "../security/reset-token"
+
+type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
+
+const deliverResetsStep = createStep(
+  "deliver-password-resets",
+  async ({ tokens }: { tokens: string[] }, { container }) => {
+    const mails = await renderMails(tokens, container)
+    if (mails.length) {
+      const outcomes = await send(mails, container)
+      await container.resolve(PASSWORD_RESET_MODULE).recordDelivered(outcomes)
+    }
+    return new StepResponse({ delivered: mails.length })
+  },
+)
+
+/**
+ * Third verb: sends the mails of issued resets through the Notification Module, all in one call,
+ * and writes down what became of each.
+ */
+export const deliverPasswordResetsWorkflow = createWorkflow(
+  "deliver-password-resets",
+  (input: { tokens: string[] }) => new WorkflowResponse(deliverResetsStep(input)),
+)
+
+async function renderMails(tokens: string[], container: MedusaContainer): Promise<Mail[]> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const byHash = new Map(
+    tokens.flatMap((token) => {
+      const claims = decodeResetToken(token)
+      return claims ? [[claims.token_hash, { claims, token }] as const] : []
+    }),
+  )
+  const deliverable = await resets.findDeliverable([...byHash.values()].map(({ claims }) => claims))
+  const storeName = deliverable.length ? await nameOfStore(container) : ""
+  return deliverable.flatMap((reset) => {
+    const token = byHash.get(reset.token_hash)?.token
+    return token ? [{ reset, notification: renderMail(reset, token, storeName, container) }] : []
+  })
+}
+
+/** The link stands in `content` only, which is handed to the provider and stored nowhere. */
+function renderMail(
+  reset: DeliverableReset,
+  token: string,
+  storeName: string,
+  container: MedusaContainer,
+): CreateNotificationDTO {
+  const { options } = container.resolve(PASSWORD_RESET_MODULE)
+  const { entity_id: address, actor_type } = reset
+  return {
+    to: address,
+    channel: options.email.channel,
+    template: "password-reset",
+    content: resetPasswordMail({
+      storeName,
+      address,
+      link: buildResetLink(options.resetUrl[actor_type] ?? "", { token, email: address }),
+      lifetime: (new Date(reset.expires_at).getTime() - Date.now()) / 1000,
+    }),
+    trigger_type: AuthWorkflowEvents.PASSWORD_RESET,
+    resource_type: "password_reset",
+    resource_id: reset.id,
+    idempotency_key: `${reset.id}:${reset.attempts}`,
+  }
+}
+
+/** One call for all mails. One that fails fails alone: the others have been sent. */
+async function send(mails: Mail[], container: MedusaContainer): Promise<DeliveryOutcome[]> {
+  const notifications = container.resolve(Modules.NOTIFICATION)
+  try {
+    await notifications.createNotifications(mails.map(({ notification }) => notification))
+    return mails.map(({ reset }) => ({ id: reset.id, status: "sent" }))
+  } catch (error) {
+    return tellApart(mails, notifications, (error as Error).message)
+  }
+}
+
+/** What the module records of a mail besides its declared type. */
+type NotificationRecord = NotificationDTO & { idempotency_key: string; status: string }
+
+/** Which mails of a call failed, and why: the module's records know, its one error does not. */
+async function tellApart(
+  mails: Mail[],
+  notifications: INotificationModuleService,
+  message: string,
+): Promise<DeliveryOutcome[]> {
+  const keys = mails.map(({ notification }) => notification.idempotency_key)
+  const records = (await notifications.listNotifications({
+    idempotency_key: keys,
+  } as FilterableNotificationProps)) as NotificationRecord[]
+  const byKey = new Map(records.map((record) => [record.idempotency_key, record]))
+  return mails.map(({ reset, notification }) => {
+    const record = byKey.get(notification.idempotency_key as string)
+    return record?.status === "success"
+      ? { id: reset.id, status: "sent" }
+      : { id: reset.id, status: "failed", failure_reason: reasonFor(record?.id, message) }
+  })
+}
+
+/** The part of the module's message, one for all mails of a call, that is about one of them. */
+function reasonFor(id: string | undefined, message: string): string {
+  const parts = message.split(/(?=Failed to send notification with id |Could not find a notification provider |Notification provider )/)
+  const own = parts.find((part) => id && part.includes(id)) ?? message
+  return own
+    .replace(/^Failed to send notification with id \S+:\s*/, "")
+    .replace(/ for notification id \S+/, "")
+    .trim()
+}
+
+async function nameOfStore(container: MedusaContainer): Promise<string> {
+  const { storeName } = container.resolve(PASSWORD_RESET_MODULE).options.email.branding
+  if (storeName) {
+    return storeName
+  }
+  const [store] = await container.resolve(Modules.STORE).listStores({}, { select: ["name"], take: 1 })
+  return store?.name ?? "Medusa Store"
+}
