@@ -30,7 +30,7 @@ module.exports = {
       ...shared,
       displayName: "http",
       testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
-      setupFiles: ["<rootDir>/integration-tests/support/setup.ts"],
+      setupFiles: ["<rootDir>/integration-tests/setup.ts"],
     },
   ],
   testTimeout: 60_000,

@@ -27,13 +27,16 @@ module.exports = defineConfig({
       cookieSecret: COOKIE_SECRET,
     },
   },
-  admin: { backendUrl: BACKEND_URL },
+  admin: { backendUrl: BACKEND_URL, disable: process.env.DISABLE_MEDUSA_ADMIN === "true" },
   modules: [
     {
       // As its own store, the plugin's options go to its module; in yours, to `plugins`.
       resolve: "./src/modules/password-reset",
       options: {
-        resetUrl: { customer: `${STOREFRONT_URL}/reset-password` },
+        resetUrl: {
+          customer: `${STOREFRONT_URL}/reset-password`,
+          user: `${BACKEND_URL}/app/reset-password`,
+        },
       },
     },
     {

@@ -1,4 +1,4 @@
-import { emitEventStep } from "@medusajs/medusa/core-flows"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
   createHook,
   createStep,
@@ -25,6 +25,19 @@ const acceptResetStep = createStep(
   },
 )
 
+/** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
+const wakeWorkerStep = createStep("wake-password-reset-worker", async (_: { id: string }, { container }) => {
+  try {
+    await container
+      .resolve(Modules.EVENT_BUS)
+      .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true })
+  } catch (error) {
+    container
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .warn(`medusa-plugin-password-reset: no wake-up for the worker (${(error as Error).message})`)
+  }
+})
+
 /**
  * First verb: takes a request for a reset down, for whatever address, and answers. Whether there is
  * an account is found out later, by `issuePasswordResetsWorkflow`.
@@ -36,7 +49,7 @@ export const requestPasswordResetWorkflow = createWorkflow(
   (input: ResetRequest) => {
     const validate = createHook("validate", input)
     const accepted = acceptResetStep(input)
-    emitEventStep({ eventName: PASSWORD_RESET_ACCEPTED, data: {}, options: { internal: true } })
+    wakeWorkerStep(accepted)
     return new WorkflowResponse(accepted, { hooks: [validate] })
   },
 )

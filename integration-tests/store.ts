@@ -1,0 +1,169 @@
+import type { ConfigModule, MedusaContainer } from "@medusajs/framework/types"
+import { generateJwtToken, Modules } from "@medusajs/framework/utils"
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
+import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
+
+const JWT_SECRET = "a-secret-of-the-tests"
+
+/** An answer as a client sees it. */
+export type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
+
+/** The options of the plugin and of the two modules, open to change before the store starts. */
+export type StoreConfig = {
+  projectConfig: ConfigModule["projectConfig"]
+  modules: Record<string, { options: Record<string, any> }>
+}
+
+/** What a test can do with a running store. */
+export class TestStore {
+  inbox!: Inbox
+
+  constructor(
+    readonly container: () => MedusaContainer,
+    private readonly base: () => string,
+  ) {}
+
+  get url(): string {
+    return this.base()
+  }
+
+  /** A request as any client could make it. A string goes out as it is. */
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${this.base()}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+    })
+    const text = await response.text()
+    const json = response.headers.get("content-type")?.includes("json")
+    return {
+      status: response.status,
+      body: json ? JSON.parse(text) : { text },
+      headers: response.headers,
+    }
+  }
+
+  post(path: string, body?: unknown, headers?: Record<string, string>) {
+    return this.request("POST", path, body, headers)
+  }
+
+  get(path: string, headers?: Record<string, string>) {
+    return this.request("GET", path, undefined, headers)
+  }
+
+  /** Registers an account by the standard route. It has no actor yet. */
+  async register(email: string, password: string, actor = "customer"): Promise<void> {
+    const { status, body } = await this.post(`/auth/${actor}/emailpass/register`, { email, password })
+    if (status !== 200) {
+      throw new Error(`not registered: ${JSON.stringify(body)}`)
+    }
+  }
+
+  async login(email: string, password: string, actor = "customer"): Promise<Answer> {
+    return this.post(`/auth/${actor}/emailpass`, { email, password })
+  }
+
+  async requestReset(identifier: string, actor = "customer"): Promise<Answer> {
+    return this.post(`/auth/${actor}/emailpass/reset-password`, { identifier })
+  }
+
+  /** Asks for a reset and waits for its mail. */
+  async mailFor(address: string, actor = "customer"): Promise<ReceivedMail> {
+    const before = this.inbox.mails.length
+    await this.requestReset(address, actor)
+    await until(() => this.inbox.mails.length > before, `a mail for ${address}`)
+    await this.settled()
+    return this.inbox.mails.at(-1) as ReceivedMail
+  }
+
+  async tokenFor(address: string, actor = "customer"): Promise<string> {
+    return linkIn(await this.mailFor(address, actor)).token
+  }
+
+  async update(token: string, body: unknown, actor = "customer"): Promise<Answer> {
+    return this.post(`/auth/${actor}/emailpass/update`, body, { authorization: `Bearer ${token}` })
+  }
+
+  async check(token: string, actor = "customer"): Promise<Answer> {
+    return this.get(`/auth/${actor}/emailpass/reset-password`, { authorization: `Bearer ${token}` })
+  }
+
+  /** Every reset, newest first. */
+  async resets() {
+    return this.container()
+      .resolve(PASSWORD_RESET_MODULE)
+      .listPasswordResets({}, { order: { created_at: "DESC" } })
+  }
+
+  /** Waits until no request is waiting and no mail is on its way. */
+  async settled(): Promise<void> {
+    await until(async () => {
+      const resets = await this.resets()
+      return resets.every(({ status }) => status !== "accepted" && status !== "issued")
+    }, "the worker")
+  }
+
+  /** Stores an account as it is written, past every check, as an older Medusa may have done. */
+  async storeAccount(entity_id: string, app_metadata: Record<string, unknown> = {}, hash?: string) {
+    return this.container()
+      .resolve(Modules.AUTH)
+      .createAuthIdentities({
+        app_metadata,
+        provider_identities: [
+          { provider: "emailpass", entity_id, provider_metadata: hash ? { password: hash } : {} },
+        ],
+      })
+  }
+
+  sign(claims: Record<string, unknown>, secret = JWT_SECRET, expiresIn: number | string = 900) {
+    return generateJwtToken(claims, { secret, expiresIn })
+  }
+}
+
+/**
+ * Runs a suite against the plugin as its own store, with a database and a mail server of its own.
+ *
+ * @param configure changes to `medusa-config.ts` for this suite
+ */
+export function withStore(
+  name: string,
+  testSuite: (store: TestStore) => void,
+  configure: (config: StoreConfig) => void = () => undefined,
+): void {
+  describe(name, () => {
+    let inbox: Inbox
+    let store: TestStore
+
+    beforeAll(async () => {
+      inbox = await Inbox.open()
+      process.env.SMTP_URL = inbox.url
+      process.env.JWT_SECRET = JWT_SECRET
+      configure(require("../medusa-config"))
+      store.inbox = inbox
+    })
+
+    medusaIntegrationTestRunner({
+      inApp: true,
+      testSuite: ({ api, getContainer }) => {
+        store = new TestStore(getContainer, () => (api as any).defaults.baseURL)
+        beforeEach(() => {
+          inbox.mails.length = 0
+          inbox.refused.clear()
+        })
+        afterEach(() => store.settled())
+        testSuite(store)
+      },
+    })
+
+    afterAll(() => inbox.close())
+  })
+}
