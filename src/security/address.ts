@@ -54,12 +54,6 @@ export function isAmbiguous(address: string, accounts: readonly { entity_id: str
   return accounts.filter((account) => foldAddress(account.entity_id) === folded).length > 1
 }
 
-/** An address for a log line: enough to recognise one's own, not enough to write to. */
-export function maskAddress(address: string): string {
-  const { local, domain } = split(address)
-  return domain === undefined ? `${local.slice(0, 1)}***` : `${local.slice(0, 1)}***@${domain}`
-}
-
 function split(address: string): { local: string; domain?: string } {
   const at = address.lastIndexOf("@")
   return at < 0 ? { local: address } : { local: address.slice(0, at), domain: address.slice(at + 1) }

@@ -44,6 +44,12 @@ const checkTokenStep = createStep(
 const writePasswordStep = createStep(
   "spend-token-and-write-password",
   async ({ claims, password }: { claims: ResetTokenClaims; password: string }, { container }) => {
+    if (!(await container.resolve(PASSWORD_RESET_MODULE).usesOurEmailpass())) {
+      throw new MedusaError(
+        MedusaError.Types.UNEXPECTED_STATE,
+        "Passwords can't be reset: this plugin's emailpass provider is not in use",
+      )
+    }
     const { entity_id, actor_type, token_hash } = claims
     const update: PasswordUpdate = { entity_id, password, [SPEND]: { token_hash, actor_type } }
     const { success, error, authIdentity } = await container

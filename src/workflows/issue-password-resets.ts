@@ -33,7 +33,9 @@ const issueResetsStep = createStep(
       return new StepResponse<Issued>({ events: [], claimed: 0 })
     }
     const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
-    const decided = decide(claimed, accounts, container)
+    const decided = (await resets.usesOurEmailpass())
+      ? decide(claimed, accounts, container)
+      : claimed.map(({ id }): Decision => failed(id, "this plugin's emailpass provider is not in use"))
     const taken = await resets.recordIssued(decided.map(({ outcome }) => outcome))
     const events = decided.flatMap(({ outcome, event }) =>
       event && taken.has(outcome.id) ? [event] : [],
@@ -62,6 +64,10 @@ export const issuePasswordResetsWorkflow = createWorkflow(
 )
 
 type Decision = { outcome: IssueOutcome; event?: PasswordResetEvent }
+
+function failed(id: string, failure_reason: string): Decision {
+  return { outcome: { id, status: "failed", failure_reason } }
+}
 
 /** Of several requests for one account in one batch, the newest gets the token. */
 function decide(
@@ -94,8 +100,7 @@ function issue(
   const { options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   if (!options.resetUrl[actor_type]) {
-    const failure_reason = `no resetUrl for the actor type "${actor_type}"`
-    return { outcome: { id: reset.id, status: "failed", failure_reason } }
+    return failed(reset.id, `no resetUrl for the actor type "${actor_type}"`)
   }
   const { entity_id, provider_identity_id, auth_identity_id } = account
   const minted = mintResetToken(http, { entity_id, actor_type, ttl: options.tokenTtl })

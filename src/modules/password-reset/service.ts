@@ -12,7 +12,7 @@ import { Batcher } from "./batcher"
 import { type EmailpassAccount, findEmailpassAccounts } from "./emailpass-accounts"
 import { PasswordReset } from "./models/password-reset"
 import { parseOptions, type PasswordResetOptions } from "./options"
-import { checkStart } from "./start-checks"
+import { checkStart, usesOurEmailpass } from "./start-checks"
 import type {
   ClaimedReset,
   DeliverableReset,
@@ -49,6 +49,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   private readonly logger: Logger
 
   private starting?: Promise<void>
+  private ourEmailpass?: Promise<boolean>
 
   __hooks = {
     // Not awaited: a mail server that does not answer must not hold up the boot.
@@ -71,6 +72,11 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     this.config = container[ContainerRegistrationKeys.CONFIG_MODULE]
     this.logger = container[ContainerRegistrationKeys.LOGGER]
     this.options = parseOptions(options, this.config.admin)
+  }
+
+  /** Whether the store's passwords go through this plugin's provider; without it no link can work. */
+  usesOurEmailpass(): Promise<boolean> {
+    return (this.ourEmailpass ??= usesOurEmailpass(this.config))
   }
 
   /** Takes a request down: one row, the same work for every address. */

@@ -3,6 +3,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { ConfigModule, Logger } from "@medusajs/framework/types"
 import { dynamicImport, Modules } from "@medusajs/framework/utils"
 import { EmailpassProvider } from "../../providers/emailpass/service"
+import { PROVIDER } from "../../security/reset-token"
 import { SmtpNotificationProvider, type SmtpOptions } from "../../providers/smtp/service"
 import { CREATE_EMAILPASS_ADDRESS_INDEX, hasEmailpassAddressIndex } from "./emailpass-accounts"
 import type { PasswordResetOptions } from "./options"
@@ -37,14 +38,19 @@ export async function checkStart(
   }
 }
 
-async function checkEmailpassProvider(config: ConfigModule): Promise<string | undefined> {
-  const configured = providersOf(config, Modules.AUTH).find(({ id }) => id === "emailpass")
+/** Whether passwords go through our provider; Medusa's own would write them and spend no token. */
+export async function usesOurEmailpass(config: ConfigModule): Promise<boolean> {
+  const configured = providersOf(config, Modules.AUTH).find(({ id }) => id === PROVIDER)
   const services = configured ? await servicesOf(configured) : []
-  if (services.some((service) => isOrExtends(service, EmailpassProvider))) {
+  return services.some((service) => isOrExtends(service, EmailpassProvider))
+}
+
+async function checkEmailpassProvider(config: ConfigModule): Promise<string | undefined> {
+  if (await usesOurEmailpass(config)) {
     return undefined
   }
   return (
-    `the auth module still uses Medusa's own emailpass provider, so no link can set a password. ` +
+    `the auth module still uses Medusa's own emailpass provider, so no link can set a password, and none is sent. ` +
     `Add to \`modules\`: { resolve: "@medusajs/medusa/auth", options: { providers: [` +
     `{ resolve: "medusa-plugin-password-reset/providers/emailpass", id: "emailpass" }] } }`
   )

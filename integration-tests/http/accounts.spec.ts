@@ -1,0 +1,167 @@
+import { Modules } from "@medusajs/framework/utils"
+import { linkIn } from "../inbox"
+import { withStore } from "../store"
+
+const JANE = "jane@shop.example"
+
+withStore(
+  "the account that an address means",
+  (store) => {
+    /** A hash by Medusa's own provider, for accounts that are stored past ours. */
+    const hashOf = async (password: string) => {
+      await store.register("template@shop.example", password)
+      const [identity] = await store
+        .container()
+        .resolve(Modules.AUTH)
+        .listProviderIdentities({ entity_id: "template@shop.example" })
+      return identity!.provider_metadata!.password as string
+    }
+    const storedAddresses = async () =>
+      (await store.container().resolve(Modules.AUTH).listProviderIdentities()).map(
+        ({ entity_id }) => entity_id,
+      )
+
+    describe("in whatever case it is typed", () => {
+      it("is stored folded when it is new", async () => {
+        await store.register("  JANE@Bücher.Example ", "old-password")
+
+        expect(await storedAddresses()).toEqual(["jane@xn--bcher-kva.example"])
+      })
+
+      it("signs in and is reset, and the mail goes to the stored address", async () => {
+        await store.register(JANE, "old-password")
+
+        expect((await store.login("JANE@Shop.example", "old-password")).status).toBe(200)
+        const mail = await store.mailFor("JANE@Shop.example")
+
+        expect(mail.recipients).toEqual([JANE])
+        const { token } = linkIn(mail)
+        expect((await store.update(token, { password: "new-password" })).status).toBe(200)
+        expect((await store.login("Jane@SHOP.example", "new-password")).status).toBe(200)
+      })
+
+      it("is found where an older store kept it in mixed case, or its domain in Unicode", async () => {
+        const hash = await hashOf("old-password")
+        await store.storeAccount("Jane@Shop.example", {}, hash)
+        await store.storeAccount("joe@bücher.example", {}, hash)
+
+        expect((await store.login(JANE, "old-password")).status).toBe(200)
+        expect((await store.login("JOE@xn--bcher-kva.example", "old-password")).status).toBe(200)
+        const mail = await store.mailFor(JANE)
+
+        // SMTP clients write domains in lower case; the local part is what tells the two apart.
+        expect(mail.recipients).toEqual(["Jane@shop.example"])
+        const { token } = linkIn(mail)
+        expect((await store.update(token, { password: "new-password" })).status).toBe(200)
+        expect((await store.login(JANE, "new-password")).status).toBe(200)
+      })
+
+      it("counts only as written where two accounts differ by nothing but case", async () => {
+        const hash = await hashOf("old-password")
+        await store.storeAccount("Jane@shop.example", {}, hash)
+        await store.storeAccount("JANE@shop.example", {}, hash)
+
+        expect((await store.login(JANE, "old-password")).status).toBe(401)
+        expect((await store.login("JANE@shop.example", "old-password")).status).toBe(200)
+        await store.requestReset(JANE)
+        const mail = await store.mailFor("Jane@shop.example")
+
+        expect(mail.recipients).toEqual(["Jane@shop.example"])
+        expect(store.inbox.mails).toHaveLength(1)
+        await store.update(linkIn(mail).token, { password: "new-password" })
+        expect((await store.login("Jane@shop.example", "new-password")).status).toBe(200)
+        expect((await store.login("JANE@shop.example", "old-password")).status).toBe(200)
+      })
+
+      it("can't be registered again, as Medusa refuses a duplicate", async () => {
+        await store.storeAccount("Jane@Shop.example", { customer_id: "cus_1" })
+
+        const again = await store.post("/auth/customer/emailpass/register", {
+          email: "JANE@shop.example",
+          password: "other-password",
+        })
+
+        expect([again.status, again.body]).toEqual([
+          401,
+          { type: "unauthorized", message: "Identity with email already exists" },
+        ])
+        expect(await storedAddresses()).toEqual(["Jane@Shop.example"])
+      })
+
+      it("resumes a registration that got no actor yet, as Medusa does", async () => {
+        await store.register(JANE, "old-password")
+
+        const again = await store.post("/auth/customer/emailpass/register", {
+          email: "JANE@shop.example",
+          password: "old-password",
+        })
+
+        expect([again.status, again.body]).toEqual([200, { token: expect.any(String) }])
+      })
+    })
+
+    describe("and the actor whose link it gets", () => {
+      const actorsOf = async () => (await store.resets()).map(({ actor_type }) => actor_type)
+
+      it("is a user's, on the page of the admin", async () => {
+        await store.storeAccount(JANE, { user_id: "user_1" })
+
+        const mail = await store.mailFor(JANE, "user")
+
+        const { url, token } = linkIn(mail)
+        expect(url.origin + url.pathname).toBe("http://localhost:9000/app/reset-password")
+        expect((await store.update(token, { password: "new-password" }, "user")).status).toBe(200)
+        expect((await store.login(JANE, "new-password", "user")).status).toBe(200)
+      })
+
+      it("is any other actor type's that has a page", async () => {
+        await store.register(JANE, "old-password", "vendor")
+
+        const mail = await store.mailFor(JANE, "vendor")
+
+        const { url, token } = linkIn(mail)
+        expect(url.origin + url.pathname).toBe("https://vendors.example/reset")
+        expect([...url.searchParams.keys()]).toEqual(["lang", "token", "email"])
+        expect((await store.update(token, { password: "new-password" }, "vendor")).status).toBe(200)
+      })
+
+      it("is nobody's where the asked actor is none of the account's", async () => {
+        await store.storeAccount(JANE, { user_id: "user_1" })
+
+        await store.requestReset(JANE, "customer")
+        await store.settled()
+
+        expect(store.inbox.mails).toHaveLength(0)
+        expect((await store.resets()).map(({ status }) => status)).toEqual(["ignored"])
+      })
+
+      it("is the user's where a customer is a user as well: their password is one", async () => {
+        await store.storeAccount(JANE, { user_id: "user_1", customer_id: "cus_1" })
+
+        const { url, token } = linkIn(await store.mailFor(JANE, "customer"))
+
+        expect(url.pathname).toBe("/app/reset-password")
+        expect(await actorsOf()).toEqual(["user"])
+        expect((await store.update(token, { password: "new-password" })).body.code).toBe(
+          "token_invalid",
+        )
+        expect((await store.update(token, { password: "new-password" }, "user")).status).toBe(200)
+      })
+
+      it("gets no mail without a page, and the row says why", async () => {
+        await store.register(JANE, "old-password", "courier")
+
+        expect((await store.requestReset(JANE, "courier")).status).toBe(201)
+        await store.settled()
+
+        expect(store.inbox.mails).toHaveLength(0)
+        expect(await store.resets()).toMatchObject([
+          { status: "failed", failure_reason: 'no resetUrl for the actor type "courier"' },
+        ])
+      })
+    })
+  },
+  ({ modules }) => {
+    modules.passwordReset!.options.resetUrl.vendor = "https://vendors.example/reset?lang=de"
+  },
+)

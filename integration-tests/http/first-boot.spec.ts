@@ -1,0 +1,82 @@
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import indexEmailpassAddresses from "../../src/migration-scripts/index-emailpass-addresses"
+import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
+import { checkStart } from "../../src/modules/password-reset/start-checks"
+import { withStore } from "../store"
+
+const JANE = "jane@shop.example"
+
+withStore(
+  "a store at its first boot, with nothing but the plugin",
+  (store) => {
+    const warnings = async () => {
+      const container = store.container()
+      const lines: string[] = []
+      const logger = { warn: (line: string) => void lines.push(line) }
+      await checkStart(
+        container.resolve(ContainerRegistrationKeys.CONFIG_MODULE),
+        container.resolve(PASSWORD_RESET_MODULE).options,
+        container.resolve(ContainerRegistrationKeys.PG_CONNECTION),
+        logger as never,
+      )
+      return lines
+    }
+
+    it("starts, and says in one line each what is missing and what to write", async () => {
+      const lines = await warnings()
+
+      expect(lines).toEqual([
+        expect.stringMatching(/Medusa's own emailpass provider.*resolve: "medusa-plugin-password-reset\/providers\/emailpass", id: "emailpass"/),
+        expect.stringMatching(/no notification provider serves the channel "email".*medusa-plugin-password-reset\/providers\/smtp.*"feed"/),
+        expect.stringMatching(/no `resetUrl` for "customer" and "user".*resetUrl: \{ customer: "https:.*user: "https:/),
+        expect.stringMatching(/the index for addresses is missing.*npx medusa db:migrate.*CREATE INDEX CONCURRENTLY/),
+      ])
+      for (const line of lines) {
+        expect(line).not.toContain("\n")
+      }
+    })
+
+    it("says nothing of the index once the migration script has run", async () => {
+      await indexEmailpassAddresses({ container: store.container() as never, args: [] })
+      await indexEmailpassAddresses({ container: store.container() as never, args: [] })
+
+      expect((await warnings()).filter((line) => line.includes("index"))).toEqual([])
+    })
+
+    it("answers a request as ever; the row ends as failed and says why", async () => {
+      await store.register(JANE, "old-password")
+
+      expect((await store.requestReset(JANE)).status).toBe(201)
+      await store.settled()
+
+      expect(await store.resets()).toMatchObject([
+        { status: "failed", failure_reason: "this plugin's emailpass provider is not in use" },
+      ])
+    })
+
+    it("sets no password with a token that core's provider would not spend", async () => {
+      await store.register(JANE, "old-password")
+      const { jti } = await store
+        .container()
+        .resolve(Modules.AUTH)
+        .createPasswordResetToken({ provider: "emailpass", entity_id: JANE, ttl_seconds: 900 })
+      const claims = { entity_id: JANE, provider: "emailpass", actor_type: "customer" }
+      const token = store.sign({ ...claims, purpose: "reset", jti })
+
+      const answer = await store.update(token, { password: "new-password" })
+
+      expect([answer.status, answer.body.type]).toEqual([500, "unexpected_state"])
+      expect((await store.login(JANE, "old-password")).status).toBe(200)
+      expect((await store.check(token)).status).toBe(200)
+    })
+  },
+  ({ modules }) => {
+    modules.passwordReset!.options = {}
+    modules.auth!.options.providers = [
+      { resolve: "@medusajs/medusa/auth-emailpass", id: "emailpass" },
+    ]
+    modules.notification!.options.providers = modules.notification!.options.providers.filter(
+      ({ id }: { id: string }) => id === "local",
+    )
+  },
+)

@@ -1,0 +1,117 @@
+import { Inbox } from "../../../../integration-tests/inbox"
+import { SmtpNotificationProvider } from "../service"
+
+const FROM = "Shop <no-reply@shop.example>"
+const mail = {
+  to: "jane@shop.example",
+  channel: "email",
+  template: "order-placed",
+  content: { subject: "Grüße", html: "<p>Hello</p>", text: "Hello" },
+}
+
+describe("the SMTP provider", () => {
+  let inbox: Inbox
+  let provider: SmtpNotificationProvider
+
+  beforeEach(async () => {
+    inbox = await Inbox.open()
+    provider = new SmtpNotificationProvider({}, { url: inbox.url, from: FROM })
+  })
+
+  afterEach(() => inbox.close())
+
+  it("sends the HTML and the text part, from the store, and tells the message's id", async () => {
+    const { id } = await provider.send(mail)
+
+    const [received] = await inbox.mailsFor("jane@shop.example")
+    expect(received).toMatchObject({
+      from: { name: "Shop", address: "no-reply@shop.example" },
+      subject: "Grüße",
+      messageId: id,
+    })
+    expect(received!.html).toContain("<p>Hello</p>")
+    expect(received!.text).toContain("Hello")
+    expect(received!.replyTo).toBeUndefined()
+  })
+
+  it("sends a mail's own sender, attachments, and answers to where the store wants them", async () => {
+    const own = { url: inbox.url, from: FROM, replyTo: "help@shop.example" }
+    await new SmtpNotificationProvider({}, own).send({
+      ...mail,
+      from: "orders@shop.example",
+      attachments: [
+        { filename: "a.txt", content: Buffer.from("hi").toString("base64"), content_type: "text/plain" },
+      ],
+    })
+
+    const [received] = await inbox.mailsFor("jane@shop.example")
+    expect(received!.from?.address).toBe("orders@shop.example")
+    expect(received!.replyTo).toEqual([{ name: "", address: "help@shop.example" }])
+    expect(received!.attachments).toMatchObject([{ filename: "a.txt", mimeType: "text/plain" }])
+    expect(Buffer.from(received!.attachments[0]!.content as ArrayBuffer).toString()).toContain("hi")
+  })
+
+  it("lets no line break in a name or subject start another header", async () => {
+    await provider.send({
+      ...mail,
+      content: { ...mail.content, subject: "Hello\r\nBcc: eve@evil.example" },
+    })
+
+    const [received] = await inbox.mailsFor("jane@shop.example")
+    expect(received!.raw).not.toMatch(/^Bcc:/im)
+    expect(received!.recipients).toEqual(["jane@shop.example"])
+  })
+
+  it("takes one recipient for one, whatever stands in the address", async () => {
+    await provider.send({ ...mail, to: "jane@shop.example,eve@evil.example" }).catch(() => undefined)
+
+    expect(inbox.mails.flatMap(({ recipients }) => recipients)).not.toContain("eve@evil.example")
+  })
+
+  it("hands on the server's refusal", async () => {
+    inbox.refused.add("jane@shop.example")
+
+    await expect(provider.send(mail)).rejects.toThrow("No such mailbox")
+  })
+
+  it("says what is missing where a notification has no content", async () => {
+    await expect(provider.send({ ...mail, content: null })).rejects.toThrow(
+      `the notification with template "order-placed" has none`,
+    )
+  })
+
+  it("checks the connection without sending", async () => {
+    await expect(
+      SmtpNotificationProvider.checkConnection({ url: inbox.url, from: FROM }),
+    ).resolves.toBeUndefined()
+    expect(inbox.mails).toEqual([])
+    const { url } = inbox
+    await inbox.close()
+    await expect(SmtpNotificationProvider.checkConnection({ url, from: FROM })).rejects.toThrow(
+      "ECONNREFUSED",
+    )
+    inbox = await Inbox.open()
+  })
+
+  it.each([
+    ["no URL", { from: FROM }, "`url`"],
+    ["a URL of the web", { url: "https://mail.example", from: FROM }, "`url`: must be an SMTP URL"],
+    ["a URL without a host", { url: "smtp://", from: FROM }, "`url`: must be an SMTP URL"],
+    ["no sender", { url: "smtp://localhost" }, "`from`"],
+    ["an empty place for answers", { url: "smtp://localhost", from: FROM, replyTo: "" }, "`replyTo`"],
+  ])("stops the boot with one line for %s", (_, options, message) => {
+    expect(() =>
+      SmtpNotificationProvider.validateOptions({ ...options, channels: ["email"] }),
+    ).toThrow(new RegExp(`^medusa-plugin-password-reset/providers/smtp: bad options .*${message}.*$`))
+  })
+
+  it("takes what Medusa adds to its options", () => {
+    expect(() =>
+      SmtpNotificationProvider.validateOptions({
+        channels: ["email"],
+        url: "smtps://user:p%40ss@mail.example:465",
+        from: FROM,
+      }),
+    ).not.toThrow()
+  })
+})
