@@ -81,7 +81,7 @@ export const completePasswordResetWorkflow = createWorkflow(
   "complete-password-reset",
   (input: CompleteInput) => {
     const claims = checkTokenStep(input)
-    const validate = createHook("validate", claims)
+    const validate = createHook<"validate", ResetTokenClaims, unknown>("validate", claims)
     const changed = writePasswordStep({ claims, password: input.password })
     emitEventStep({ eventName: PASSWORD_CHANGED, data: changed })
     return new WorkflowResponse(changed, { hooks: [validate] })

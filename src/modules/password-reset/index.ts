@@ -14,7 +14,11 @@ declare module "@medusajs/framework/types" {
   }
 }
 
-export default Module(PASSWORD_RESET_MODULE, {
+const passwordResetModule: ReturnType<
+  typeof Module<typeof PASSWORD_RESET_MODULE, typeof PasswordResetModuleService>
+> = Module(PASSWORD_RESET_MODULE, {
   service: PasswordResetModuleService,
   loaders: [validateOptions],
 })
+
+export default passwordResetModule

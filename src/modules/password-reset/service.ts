@@ -1,9 +1,11 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import type { ConfigModule, Logger } from "@medusajs/framework/types"
+import type { ConfigModule, IEventBusModuleService, Logger } from "@medusajs/framework/types"
 import {
+  AuthWorkflowEvents,
   ContainerRegistrationKeys,
   generateEntityId,
   MedusaService,
+  Modules,
 } from "@medusajs/framework/utils"
 import { errorOf } from "../../errors"
 import { foldAddress } from "../../security/address"
@@ -26,6 +28,7 @@ type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
   [ContainerRegistrationKeys.CONFIG_MODULE]: ConfigModule
   [ContainerRegistrationKeys.LOGGER]: Logger
+  [Modules.EVENT_BUS]: IEventBusModuleService & { eventToSubscribersMap: Map<string | symbol, unknown> }
 }
 
 /** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
@@ -47,16 +50,14 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   private readonly knex: Knex
   private readonly config: ConfigModule
   private readonly logger: Logger
-
+  private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
 
   __hooks = {
-    // Not awaited: a mail server that does not answer must not hold up the boot.
     onApplicationStart: async () => {
-      this.starting = checkStart(this.config, this.options, this.knex, this.logger).catch((error) =>
-        this.logger.error("medusa-plugin-password-reset: the checks at the start failed", error),
-      )
+      // Not awaited: a mail server that does not answer must not hold up the boot.
+      this.starting = this.checkStart()
     },
     onApplicationPrepareShutdown: async () => {
       await this.starting
@@ -71,6 +72,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     this.knex = container[ContainerRegistrationKeys.PG_CONNECTION]
     this.config = container[ContainerRegistrationKeys.CONFIG_MODULE]
     this.logger = container[ContainerRegistrationKeys.LOGGER]
+    this.eventBus = container[Modules.EVENT_BUS]
     this.options = parseOptions(options, this.config.admin)
   }
 
@@ -213,6 +215,18 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
       throw errorOf("token_superseded")
     }
     return claims
+  }
+
+  private async checkStart(): Promise<void> {
+    // `db:migrate` starts the modules, too, to run its scripts; but it loads no subscribers.
+    if (!this.eventBus.eventToSubscribersMap.has(AuthWorkflowEvents.PASSWORD_RESET)) {
+      return
+    }
+    try {
+      await checkStart(this.config, this.options, this.knex, this.logger)
+    } catch (error) {
+      this.logger.error("medusa-plugin-password-reset: the checks at the start failed", error)
+    }
   }
 
   private async findTokenState(token_hash: string): Promise<TokenState | undefined> {

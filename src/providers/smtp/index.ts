@@ -1,6 +1,11 @@
+import type { ModuleProviderExports } from "@medusajs/framework/types"
 import { ModuleProvider, Modules } from "@medusajs/framework/utils"
 import { SmtpNotificationProvider } from "./service"
 
 export { type SmtpOptions, SmtpNotificationProvider } from "./service"
 
-export default ModuleProvider(Modules.NOTIFICATION, { services: [SmtpNotificationProvider] })
+const smtp: ModuleProviderExports = ModuleProvider(Modules.NOTIFICATION, {
+  services: [SmtpNotificationProvider],
+})
+
+export default smtp

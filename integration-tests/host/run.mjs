@@ -1,0 +1,135 @@
+import { execFile } from "node:child_process"
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises"
+import { createRequire, isBuiltin } from "node:module"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { promisify } from "node:util"
+import { doTheMainJob } from "../../demo/main-job.mjs"
+import { startShop } from "../../support/shop.mjs"
+
+/**
+ * `npm run test:package`: packs the plugin, looks into the package, installs it into a store that
+ * knows it by its name only, and does the main job there. What stores get is what is tested.
+ *
+ * `node integration-tests/host/run.mjs DIR` runs on the Medusa in DIR/node_modules instead.
+ */
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+const NAME = "medusa-plugin-password-reset"
+const medusaRoot = resolve(process.argv[2] ?? ROOT)
+const host = join(medusaRoot, ".cache/host-store")
+const installed = join(host, "node_modules", NAME)
+const run = promisify(execFile)
+
+let passed = 0
+let failed = 0
+
+async function test(name, work) {
+  const start = performance.now()
+  try {
+    const result = await work()
+    passed++
+    console.log(`  ✓ ${name} (${Math.round(performance.now() - start)} ms)`)
+    return result
+  } catch (error) {
+    failed++
+    console.error(`  ✗ ${name}: ${error.stdout ?? ""}${error.message}`)
+  }
+}
+
+function expect(condition, message) {
+  if (!condition) {
+    throw new Error(message)
+  }
+}
+
+async function pack() {
+  const folder = await mkdtemp(join(tmpdir(), `${NAME}-pack-`))
+  try {
+    await run("npm", ["pack", "--pack-destination", folder], { cwd: ROOT })
+    const [tarball] = await readdir(folder)
+    await run("tar", ["-xzf", join(folder, tarball), "-C", folder])
+    await rm(host, { recursive: true, force: true })
+    await mkdir(join(host, "node_modules"), { recursive: true })
+    await cp(join(ROOT, "integration-tests/host/store"), host, { recursive: true })
+    await cp(join(folder, "package"), installed, { recursive: true })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function filesOf(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
+}
+
+/** Code and its declarations, and what a person reads: nothing else belongs in the package. */
+function checkContents(files) {
+  const read = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
+  const code = files.filter((file) => /^\.medusa\/server\/src\/.+(?<!\.d)\.js$/.test(file))
+  const declarations = code.map((file) => file.replace(/\.js$/, ".d.ts"))
+  const expected = [...read, ...code, ...declarations].sort()
+  expect(code.length > 20, `only ${code.length} files of code`)
+  const strange = files.filter((file) => !expected.includes(file) || file.includes("__tests__"))
+  const missing = expected.filter((file) => !files.includes(file))
+  expect(!strange.length, `does not belong there: ${strange.join(", ")}`)
+  expect(!missing.length, `missing: ${missing.join(", ")}`)
+}
+
+/** What the code imports must come with the package or be a peer: the root hides what is missing. */
+async function checkImports(files) {
+  const manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"))
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+  for (const file of files.filter((name) => /\.(js|d\.ts)$/.test(name))) {
+    const source = await readFile(join(installed, file), "utf8")
+    for (const [, , specifier] of source.matchAll(/(require\(|from |import\()"([^".][^"]*)"/g)) {
+      const known = declared.some((name) => specifier === name || specifier.startsWith(`${name}/`))
+      expect(known || isBuiltin(specifier), `${file} imports ${specifier}, which is not declared`)
+    }
+  }
+}
+
+async function checkEntryPoints() {
+  const require = createRequire(join(host, "package.json"))
+  for (const entry of ["workflows", "modules/password-reset", "providers/emailpass", "providers/smtp"]) {
+    expect(require(`${NAME}/${entry}`), `${entry} exports nothing`)
+  }
+  expect(require(`${NAME}/package.json`).name === NAME, "package.json can't be read")
+}
+
+async function checkTypes() {
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc")
+  await run(process.execPath, [tsc, "-p", host], { cwd: host })
+}
+
+async function loadSdk() {
+  const entry = createRequire(import.meta.url).resolve("@medusajs/js-sdk")
+  return (await import(pathToFileURL(entry).href)).default
+}
+
+console.log("\nThe package, as stores get it")
+await test("is packed and installed", pack)
+if (!failed) {
+  const files = await filesOf(installed)
+  await test("holds what a store needs, and nothing else", () => checkContents(files))
+  await test("imports only what it declares", () => checkImports(files))
+  await test("has the entry points that the README names", checkEntryPoints)
+  await test("has types that a store can build on", checkTypes)
+  const version = createRequire(join(host, "package.json"))("@medusajs/medusa/package.json").version
+  const shop = await test(`boots in a store on Medusa ${version}`, () => startShop({ cwd: host }))
+  if (shop) {
+    await test("does the main job", async () =>
+      doTheMainJob({ Sdk: await loadSdk(), url: shop.url, inbox: shop.inbox, onStep: () => undefined }),
+    )
+    await test("says nothing at the start where all is set up", async () => {
+      const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
+      expect(!lines.length, lines.join("\n"))
+    })
+    await shop.stop()
+  }
+}
+console.log(`\n${passed} passed, ${failed} failed\n`)
+process.exitCode = failed ? 1 : 0
