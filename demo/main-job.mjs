@@ -7,7 +7,10 @@ import { randomBytes } from "node:crypto"
  *   onStep: (done: string, milliseconds: number) => void }} shop
  */
 export async function doTheMainJob({ Sdk, url, inbox, onStep }) {
-  const sdk = new (Sdk.default ?? Sdk)({ baseUrl: url, auth: { type: "jwt", jwtTokenStorageMethod: "memory" } })
+  const sdk = new (Sdk.default ?? Sdk)({
+    baseUrl: url,
+    auth: { type: "jwt", jwtTokenStorageMethod: "memory" },
+  })
   const email = `jane+${randomBytes(4).toString("hex")}@shop.example`
   const [before, after] = ["the-old-password", "the-new-password"]
   const step = async (name, work) => {
@@ -27,7 +30,9 @@ export async function doTheMainJob({ Sdk, url, inbox, onStep }) {
     sdk.auth.resetPassword("customer", "emailpass", { identifier: email.toUpperCase() }),
   )
   const mail = await step("the mail is there", () => inbox.waitForMail(email))
-  const link = await step(`it says "${mail.subject}", and carries the link`, async () => linkIn(mail))
+  const link = await step(`it says "${mail.subject}", and carries the link`, async () =>
+    linkIn(mail),
+  )
   await step("the link works, says the shop without spending it", async () => {
     const { valid } = await check(url, link.token)
     expect(valid === true, "the check did not say `valid`")

@@ -75,7 +75,7 @@ export async function until(
   what: string,
   timeout = 10_000,
 ): Promise<void> {
-  for (const end = Date.now() + timeout; Date.now() < end; ) {
+  for (const end = Date.now() + timeout; Date.now() < end;) {
     if (await condition()) {
       return
     }

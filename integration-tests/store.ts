@@ -62,7 +62,10 @@ export class TestStore {
 
   /** Registers an account by the standard route. It has no actor yet. */
   async register(email: string, password: string, actor = "customer"): Promise<void> {
-    const { status, body } = await this.post(`/auth/${actor}/emailpass/register`, { email, password })
+    const { status, body } = await this.post(`/auth/${actor}/emailpass/register`, {
+      email,
+      password,
+    })
     if (status !== 200) {
       throw new Error(`not registered: ${JSON.stringify(body)}`)
     }

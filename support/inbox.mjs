@@ -17,17 +17,25 @@ export async function startInbox() {
   const child = spawn(process.execPath, [MAILDEV, ...args], { stdio: "ignore" })
   const exit = new Promise((resolve) => child.once("exit", resolve))
   const webUrl = `http://127.0.0.1:${web}`
-  await poll(() => fetch(`${webUrl}/healthz`).then((response) => response.ok), "the mail server", 30)
+  await poll(
+    () => fetch(`${webUrl}/healthz`).then((response) => response.ok),
+    "the mail server",
+    30,
+  )
   return {
     smtpUrl: `smtp://127.0.0.1:${smtp}`,
     webUrl,
     async waitForMail(address) {
       let found
-      await poll(async () => {
-        const mails = await (await fetch(`${webUrl}/email`)).json()
-        found = mails.findLast(({ to }) => to.some((recipient) => recipient.address === address))
-        return found
-      }, `a mail for ${address}`, 30)
+      await poll(
+        async () => {
+          const mails = await (await fetch(`${webUrl}/email`)).json()
+          found = mails.findLast(({ to }) => to.some((recipient) => recipient.address === address))
+          return found
+        },
+        `a mail for ${address}`,
+        30,
+      )
       return found
     },
     async stop() {
@@ -38,7 +46,7 @@ export async function startInbox() {
 }
 
 async function poll(condition, what, seconds) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
     if (await Promise.resolve(condition()).catch(() => false)) {
       return
     }

@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto"
-import { access, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises"
+import {
+  access,
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+} from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
@@ -30,7 +41,14 @@ export async function startPostgres() {
       persistent: false,
       createPostgresUser: isRoot(),
       initdbFlags: ["--encoding=UTF8", "--locale=C"],
-      postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", `unix_socket_directories=`],
+      postgresFlags: [
+        "-c",
+        "fsync=off",
+        "-c",
+        "max_connections=200",
+        "-c",
+        `unix_socket_directories=`,
+      ],
       onLog: (line) => log.push(line),
       onError: (line) => line && log.push(String(line)),
     })
@@ -57,7 +75,9 @@ export async function startPostgres() {
 /** A port that nobody listens on now. */
 export async function freePort() {
   const server = createServer()
-  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve))
+  await new Promise((resolve, reject) =>
+    server.once("error", reject).listen(0, "127.0.0.1", resolve),
+  )
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address())
   await new Promise((resolve) => server.close(resolve))
   return port

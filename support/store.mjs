@@ -37,8 +37,10 @@ export class Store {
     this.url = `http://localhost:${port}`
     this.server = this.spawn(["start", "--port", String(port), "--types=false"])
     let exited = false
-    this.exit = new Promise((resolve) => this.server.once("exit", resolve)).then(() => (exited = true))
-    for (const end = Date.now() + timeout * 1000; Date.now() < end && !exited; ) {
+    this.exit = new Promise((resolve) => this.server.once("exit", resolve)).then(
+      () => (exited = true),
+    )
+    for (const end = Date.now() + timeout * 1000; Date.now() < end && !exited;) {
       const healthy = await fetch(`${this.url}/health`).then(
         (response) => response.ok,
         () => false,

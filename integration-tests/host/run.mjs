@@ -94,7 +94,12 @@ async function checkImports(files) {
 
 async function checkEntryPoints() {
   const require = createRequire(join(host, "package.json"))
-  for (const entry of ["workflows", "modules/password-reset", "providers/emailpass", "providers/smtp"]) {
+  for (const entry of [
+    "workflows",
+    "modules/password-reset",
+    "providers/emailpass",
+    "providers/smtp",
+  ]) {
     expect(require(`${NAME}/${entry}`), `${entry} exports nothing`)
   }
   expect(require(`${NAME}/package.json`).name === NAME, "package.json can't be read")
@@ -122,8 +127,12 @@ if (!failed) {
   const shop = await test(`boots in a store on Medusa ${version}`, () => startShop({ cwd: host }))
   if (shop) {
     await test("does the main job", async () =>
-      doTheMainJob({ Sdk: await loadSdk(), url: shop.url, inbox: shop.inbox, onStep: () => undefined }),
-    )
+      doTheMainJob({
+        Sdk: await loadSdk(),
+        url: shop.url,
+        inbox: shop.inbox,
+        onStep: () => undefined,
+      }))
     await test("says nothing at the start where all is set up", async () => {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
       expect(!lines.length, lines.join("\n"))

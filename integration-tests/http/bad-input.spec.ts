@@ -15,12 +15,20 @@ withStore("bad input", (store) => {
       ["an array as identifier", { identifier: [JANE] }, "identifier"],
       ["an identifier of 10 KB", { identifier: "j".repeat(10_240) }, "identifier"],
       ["an identifier with a NUL", { identifier: "jane\u0000@shop.example" }, "identifier"],
-      ["an identifier with a line break", { identifier: "jane@shop.example\nBcc: x" }, "identifier"],
+      [
+        "an identifier with a line break",
+        { identifier: "jane@shop.example\nBcc: x" },
+        "identifier",
+      ],
       ["metadata that is a string", { identifier: JANE, metadata: "x" }, "metadata"],
       ["metadata that is an array", { identifier: JANE, metadata: ["x"] }, "metadata"],
       ["metadata over 4 KB", { identifier: JANE, metadata: { x: "y".repeat(4100) } }, "metadata"],
       ["metadata with a NUL", { identifier: JANE, metadata: { x: "\u0000" } }, "metadata"],
-      ["metadata with half a character", { identifier: JANE, metadata: { x: "\ud800" } }, "metadata"],
+      [
+        "metadata with half a character",
+        { identifier: JANE, metadata: { x: "\ud800" } },
+        "metadata",
+      ],
       ["no object at all", [], ""],
     ])("%s is 400 invalid_data and names the field", async (_, body, field) => {
       const answer = await store.post(ASK, body)
@@ -46,7 +54,12 @@ withStore("bad input", (store) => {
   })
 
   describe("to a completed reset", () => {
-    const claims = { entity_id: JANE, provider: "emailpass", actor_type: "customer", purpose: "reset" }
+    const claims = {
+      entity_id: JANE,
+      provider: "emailpass",
+      actor_type: "customer",
+      purpose: "reset",
+    }
 
     it.each([
       ["none", () => ({})],
@@ -94,7 +107,11 @@ withStore("bad input", (store) => {
       const jti = "stands-in-the-table"
       await rewrite({ token_hash: hashJti(jti) })
 
-      for (const wrong of [{ provider: "google" }, { purpose: "verify" }, { entity_id: "joe@x.y" }]) {
+      for (const wrong of [
+        { provider: "google" },
+        { purpose: "verify" },
+        { entity_id: "joe@x.y" },
+      ]) {
         const answer = await store.update(store.sign({ ...claims, jti, ...wrong }), NEW)
         expect([answer.status, answer.body]).toEqual([401, invalid("token_invalid")])
       }

@@ -124,7 +124,10 @@ withStore(
         expect([wrong.status, wrong.body.message]).toEqual([401, "Invalid email or password"])
         expect([unknown.status, unknown.body.message]).toEqual([401, "Invalid email or password"])
         expect([missing.status, missing.body.message]).toEqual([401, "Password should be a string"])
-        expect([noAddress.status, noAddress.body.message]).toEqual([401, "Email should be a string"])
+        expect([noAddress.status, noAddress.body.message]).toEqual([
+          401,
+          "Email should be a string",
+        ])
       })
 
       it("still sign in with GET, as core does", async () => {

@@ -26,10 +26,18 @@ withStore(
       const lines = await warnings()
 
       expect(lines).toEqual([
-        expect.stringMatching(/Medusa's own emailpass provider.*resolve: "medusa-plugin-password-reset\/providers\/emailpass", id: "emailpass"/),
-        expect.stringMatching(/no notification provider serves the channel "email".*medusa-plugin-password-reset\/providers\/smtp.*"feed"/),
-        expect.stringMatching(/no `resetUrl` for "customer" and "user".*resetUrl: \{ customer: "https:.*user: "https:/),
-        expect.stringMatching(/the index for addresses is missing.*npx medusa db:migrate.*CREATE INDEX CONCURRENTLY/),
+        expect.stringMatching(
+          /Medusa's own emailpass provider.*resolve: "medusa-plugin-password-reset\/providers\/emailpass", id: "emailpass"/,
+        ),
+        expect.stringMatching(
+          /no notification provider serves the channel "email".*medusa-plugin-password-reset\/providers\/smtp.*"feed"/,
+        ),
+        expect.stringMatching(
+          /no `resetUrl` for "customer" and "user".*resetUrl: \{ customer: "https:.*user: "https:/,
+        ),
+        expect.stringMatching(
+          /the index for addresses is missing.*npx medusa db:migrate.*CREATE INDEX CONCURRENTLY/,
+        ),
       ])
       for (const line of lines) {
         expect(line).not.toContain("\n")

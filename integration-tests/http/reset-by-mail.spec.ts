@@ -96,7 +96,10 @@ withStore("a customer who forgot the password", (store) => {
     await store.settled()
 
     expect(store.inbox.mails).toHaveLength(1)
-    expect((await store.resets()).map(({ status }) => status).sort()).toEqual(["sent", "superseded"])
+    expect((await store.resets()).map(({ status }) => status).sort()).toEqual([
+      "sent",
+      "superseded",
+    ])
     const { token } = linkIn(store.inbox.mails[0]!)
     expect((await store.update(token, { password: "new-password" })).status).toBe(200)
   })

@@ -13,7 +13,12 @@ export type ResetPasswordMail = {
 }
 
 /** The mail that carries the link. */
-export function resetPasswordMail({ storeName, address, link, lifetime }: ResetPasswordMail): MailContent {
+export function resetPasswordMail({
+  storeName,
+  address,
+  link,
+  lifetime,
+}: ResetPasswordMail): MailContent {
   const locale = "en"
   const words = en.reset
   const duration = formatDuration(lifetime, locale)

@@ -45,7 +45,10 @@ export function pickAccount<T extends { entity_id: string }>(
   const typed = address.trim()
   const folded = foldAddress(typed)
   const alike = accounts.filter((account) => foldAddress(account.entity_id) === folded)
-  return alike.find((account) => account.entity_id === typed) ?? (alike.length === 1 ? alike[0] : undefined)
+  return (
+    alike.find((account) => account.entity_id === typed) ??
+    (alike.length === 1 ? alike[0] : undefined)
+  )
 }
 
 /** Whether more than one stored account folds to `address`. */
@@ -56,7 +59,9 @@ export function isAmbiguous(address: string, accounts: readonly { entity_id: str
 
 function split(address: string): { local: string; domain?: string } {
   const at = address.lastIndexOf("@")
-  return at < 0 ? { local: address } : { local: address.slice(0, at), domain: address.slice(at + 1) }
+  return at < 0
+    ? { local: address }
+    : { local: address.slice(0, at), domain: address.slice(at + 1) }
 }
 
 function asciiLowerCase(text: string): string {

@@ -12,7 +12,9 @@ export default async function issueAcceptedResets({ container }: SubscriberArgs)
   await container.resolve(PASSWORD_RESET_MODULE).issuing.add(undefined, async () => {
     let claimed = BATCH
     while (claimed === BATCH) {
-      const { result } = await issuePasswordResetsWorkflow(container).run({ input: { limit: BATCH } })
+      const { result } = await issuePasswordResetsWorkflow(container).run({
+        input: { limit: BATCH },
+      })
       claimed = result.claimed
     }
   })

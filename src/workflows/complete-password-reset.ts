@@ -35,9 +35,7 @@ const checkTokenStep = createStep(
   "check-password-reset-token",
   async ({ authorization, actor_type, email }: CompleteInput, { container }) =>
     new StepResponse(
-      await container
-        .resolve(PASSWORD_RESET_MODULE)
-        .checkToken(authorization, actor_type, email),
+      await container.resolve(PASSWORD_RESET_MODULE).checkToken(authorization, actor_type, email),
     ),
 )
 

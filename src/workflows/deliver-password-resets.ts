@@ -118,7 +118,9 @@ async function tellApart(
 
 /** The part of the module's message, one for all mails of a call, that is about one of them. */
 function reasonFor(id: string | undefined, message: string): string {
-  const parts = message.split(/(?=Failed to send notification with id |Could not find a notification provider |Notification provider )/)
+  const parts = message.split(
+    /(?=Failed to send notification with id |Could not find a notification provider |Notification provider )/,
+  )
   const own = parts.find((part) => id && part.includes(id)) ?? message
   return own
     .replace(/^Failed to send notification with id \S+:\s*/, "")
@@ -131,6 +133,8 @@ async function nameOfStore(container: MedusaContainer): Promise<string> {
   if (storeName) {
     return storeName
   }
-  const [store] = await container.resolve(Modules.STORE).listStores({}, { select: ["name"], take: 1 })
+  const [store] = await container
+    .resolve(Modules.STORE)
+    .listStores({}, { select: ["name"], take: 1 })
   return store?.name ?? "Medusa Store"
 }

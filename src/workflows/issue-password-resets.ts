@@ -35,7 +35,9 @@ const issueResetsStep = createStep(
     const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
     const decided = (await resets.usesOurEmailpass())
       ? decide(claimed, accounts, container)
-      : claimed.map(({ id }): Decision => failed(id, "this plugin's emailpass provider is not in use"))
+      : claimed.map(({ id }): Decision =>
+          failed(id, "this plugin's emailpass provider is not in use"),
+        )
     const taken = await resets.recordIssued(decided.map(({ outcome }) => outcome))
     const events = decided.flatMap(({ outcome, event }) =>
       event && taken.has(outcome.id) ? [event] : [],

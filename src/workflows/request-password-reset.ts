@@ -26,17 +26,22 @@ const acceptResetStep = createStep(
 )
 
 /** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
-const wakeWorkerStep = createStep("wake-password-reset-worker", async (_: { id: string }, { container }) => {
-  try {
-    await container
-      .resolve(Modules.EVENT_BUS)
-      .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true })
-  } catch (error) {
-    container
-      .resolve(ContainerRegistrationKeys.LOGGER)
-      .warn(`medusa-plugin-password-reset: no wake-up for the worker (${(error as Error).message})`)
-  }
-})
+const wakeWorkerStep = createStep(
+  "wake-password-reset-worker",
+  async (_: { id: string }, { container }) => {
+    try {
+      await container
+        .resolve(Modules.EVENT_BUS)
+        .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true })
+    } catch (error) {
+      container
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .warn(
+          `medusa-plugin-password-reset: no wake-up for the worker (${(error as Error).message})`,
+        )
+    }
+  },
+)
 
 /**
  * First verb: takes a request for a reset down, for whatever address, and answers. Whether there is

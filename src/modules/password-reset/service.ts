@@ -28,7 +28,9 @@ type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
   [ContainerRegistrationKeys.CONFIG_MODULE]: ConfigModule
   [ContainerRegistrationKeys.LOGGER]: Logger
-  [Modules.EVENT_BUS]: IEventBusModuleService & { eventToSubscribersMap: Map<string | symbol, unknown> }
+  [Modules.EVENT_BUS]: IEventBusModuleService & {
+    eventToSubscribersMap: Map<string | symbol, unknown>
+  }
 }
 
 /** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
@@ -225,7 +227,10 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     try {
       await checkStart(this.config, this.options, this.knex, this.logger)
     } catch (error) {
-      this.logger.error("medusa-plugin-password-reset: the checks at the start failed", error)
+      this.logger.error(
+        "medusa-plugin-password-reset: the checks at the start failed",
+        error as Error,
+      )
     }
   }
 

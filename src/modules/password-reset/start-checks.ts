@@ -125,8 +125,7 @@ function providersOf(config: ConfigModule, module: string): Provider[] {
 /** Medusa brings its own provider for "email" where its cloud's options are set. */
 function hasMedusaCloudEmail(config: ConfigModule): boolean {
   const entry = config.modules?.[Modules.NOTIFICATION] as
-    | { options?: { cloud?: { api_key?: string; endpoint?: string } } }
-    | undefined
+    { options?: { cloud?: { api_key?: string; endpoint?: string } } } | undefined
   return Boolean(entry?.options?.cloud?.api_key && entry.options.cloud.endpoint)
 }
 

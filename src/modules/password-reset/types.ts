@@ -37,8 +37,7 @@ export type DeliverableReset = {
 
 /** What became of a mail. */
 export type DeliveryOutcome =
-  | { id: string; status: "sent" }
-  | { id: string; status: "failed"; failure_reason: string }
+  { id: string; status: "sent" } | { id: string; status: "failed"; failure_reason: string }
 
 /** How a token stands: its own row's state, wherever it was minted. */
 export type TokenState = {

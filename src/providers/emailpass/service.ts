@@ -6,7 +6,10 @@ import type {
   AuthIdentityProviderService,
   EmailPassAuthProviderOptions,
 } from "@medusajs/framework/types"
-import { type AbstractAuthModuleProvider, ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import {
+  type AbstractAuthModuleProvider,
+  ContainerRegistrationKeys,
+} from "@medusajs/framework/utils"
 import coreEmailpass from "@medusajs/medusa/auth-emailpass"
 import {
   type EmailpassAccount,

@@ -1,4 +1,7 @@
-import type { ProviderSendNotificationDTO, ProviderSendNotificationResultsDTO } from "@medusajs/framework/types"
+import type {
+  ProviderSendNotificationDTO,
+  ProviderSendNotificationResultsDTO,
+} from "@medusajs/framework/types"
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import { createTransport, type Transporter } from "nodemailer"
@@ -44,7 +47,9 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   static override validateOptions(options: Record<string, unknown>): void {
     const parsed = SmtpOptionsSchema.safeParse(options)
     if (!parsed.success) {
-      const faults = parsed.error.issues.map((issue) => `\`${issue.path.join(".")}\`: ${issue.message}`)
+      const faults = parsed.error.issues.map(
+        (issue) => `\`${issue.path.join(".")}\`: ${issue.message}`,
+      )
       throw new MedusaError(
         MedusaError.Types.INVALID_DATA,
         `medusa-plugin-password-reset/providers/smtp: bad options in medusa-config: ${faults.join("; ")}`,
@@ -99,4 +104,3 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
     return { id: messageId }
   }
 }
-

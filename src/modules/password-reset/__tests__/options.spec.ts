@@ -14,8 +14,16 @@ describe("the options", () => {
 
   it.each([
     ["an unknown option", { resetURL: {} }, "unknown option `resetURL`"],
-    ["an unknown one inside another", { email: { chanel: "x" } }, "unknown option `chanel` in `email`"],
-    ["a relative URL", { resetUrl: { customer: "/reset" } }, "`resetUrl.customer`: must be an absolute"],
+    [
+      "an unknown one inside another",
+      { email: { chanel: "x" } },
+      "unknown option `chanel` in `email`",
+    ],
+    [
+      "a relative URL",
+      { resetUrl: { customer: "/reset" } },
+      "`resetUrl.customer`: must be an absolute",
+    ],
     ["another scheme", { resetUrl: { user: "javascript:alert(1)" } }, "`resetUrl.user`: must be"],
     ["a lifetime too short", { tokenTtl: 59 }, "`tokenTtl`:"],
     ["a lifetime too long", { tokenTtl: 86_401 }, "`tokenTtl`:"],

@@ -40,7 +40,11 @@ describe("the SMTP provider", () => {
       ...mail,
       from: "orders@shop.example",
       attachments: [
-        { filename: "a.txt", content: Buffer.from("hi").toString("base64"), content_type: "text/plain" },
+        {
+          filename: "a.txt",
+          content: Buffer.from("hi").toString("base64"),
+          content_type: "text/plain",
+        },
       ],
     })
 
@@ -63,7 +67,9 @@ describe("the SMTP provider", () => {
   })
 
   it("takes one recipient for one, whatever stands in the address", async () => {
-    await provider.send({ ...mail, to: "jane@shop.example,eve@evil.example" }).catch(() => undefined)
+    await provider
+      .send({ ...mail, to: "jane@shop.example,eve@evil.example" })
+      .catch(() => undefined)
 
     expect(inbox.mails.flatMap(({ recipients }) => recipients)).not.toContain("eve@evil.example")
   })
@@ -98,11 +104,17 @@ describe("the SMTP provider", () => {
     ["a URL of the web", { url: "https://mail.example", from: FROM }, "`url`: must be an SMTP URL"],
     ["a URL without a host", { url: "smtp://", from: FROM }, "`url`: must be an SMTP URL"],
     ["no sender", { url: "smtp://localhost" }, "`from`"],
-    ["an empty place for answers", { url: "smtp://localhost", from: FROM, replyTo: "" }, "`replyTo`"],
+    [
+      "an empty place for answers",
+      { url: "smtp://localhost", from: FROM, replyTo: "" },
+      "`replyTo`",
+    ],
   ])("stops the boot with one line for %s", (_, options, message) => {
     expect(() =>
       SmtpNotificationProvider.validateOptions({ ...options, channels: ["email"] }),
-    ).toThrow(new RegExp(`^medusa-plugin-password-reset/providers/smtp: bad options .*${message}.*$`))
+    ).toThrow(
+      new RegExp(`^medusa-plugin-password-reset/providers/smtp: bad options .*${message}.*$`),
+    )
   })
 
   it("takes what Medusa adds to its options", () => {
