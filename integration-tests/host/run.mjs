@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process"
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createRequire, isBuiltin } from "node:module"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { doTheMainJob } from "../../demo/main-job.mjs"
+import { freePort } from "../../support/postgres.mjs"
+import { Store } from "../../support/store.mjs"
 import { startShop } from "../../support/shop.mjs"
 
 /**
@@ -110,6 +112,26 @@ async function checkTypes() {
   await run(process.execPath, [tsc, "-p", host], { cwd: host })
 }
 
+/** Starts a second server of the store, with one place in its configuration changed. */
+async function expectNoStart({ cwd, env }, [before, after], line) {
+  const config = join(cwd, "medusa-config.js")
+  const original = await readFile(config, "utf8")
+  expect(original.includes(before), `the configuration has no ${before}`)
+  await writeFile(config, original.replace(before, after))
+  const store = new Store({ cwd, env })
+  try {
+    const started = await store.start(await freePort()).then(
+      () => true,
+      () => false,
+    )
+    expect(!started, "it started")
+    expect(store.log.includes(`bad options in medusa-config: ${line}`), store.log)
+  } finally {
+    await store.stop()
+    await writeFile(config, original)
+  }
+}
+
 async function loadSdk() {
   const entry = createRequire(import.meta.url).resolve("@medusajs/js-sdk")
   return (await import(pathToFileURL(entry).href)).default
@@ -137,6 +159,10 @@ if (!failed) {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
       expect(!lines.length, lines.join("\n"))
     })
+    await test("is stopped at the start by a bad option, in a line that names it", () =>
+      expectNoStart(shop.store, ["options: {", "options: { tokenTtl: 5,"], "`tokenTtl`: Too small"))
+    await test("is stopped at the start by a bad SMTP URL, in a line that names it", () =>
+      expectNoStart(shop.store, ["SMTP_URL,\n", `"https://x",\n`], "`url`: must be an SMTP URL"))
     await shop.stop()
   }
 }

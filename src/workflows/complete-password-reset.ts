@@ -32,7 +32,7 @@ export type CompleteInput = {
 }
 
 const checkTokenStep = createStep(
-  "check-password-reset-token",
+  "check-token",
   async ({ authorization, actor_type, email }: CompleteInput, { container }) =>
     new StepResponse(
       await container.resolve(PASSWORD_RESET_MODULE).checkToken(authorization, actor_type, email),
@@ -40,7 +40,7 @@ const checkTokenStep = createStep(
 )
 
 const writePasswordStep = createStep(
-  "spend-token-and-write-password",
+  "write-password",
   async ({ claims, password }: { claims: ResetTokenClaims; password: string }, { container }) => {
     if (!(await container.resolve(PASSWORD_RESET_MODULE).usesOurEmailpass())) {
       throw new MedusaError(

@@ -20,7 +20,7 @@ import { decodeResetToken } from "../security/reset-token"
 
 type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
 
-const deliverResetsStep = createStep(
+const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
   async ({ tokens }: { tokens: string[] }, { container }) => {
     const mails = await renderMails(tokens, container)
@@ -38,7 +38,7 @@ const deliverResetsStep = createStep(
  */
 export const deliverPasswordResetsWorkflow = createWorkflow(
   "deliver-password-resets",
-  (input: { tokens: string[] }) => new WorkflowResponse(deliverResetsStep(input)),
+  (input: { tokens: string[] }) => new WorkflowResponse(deliverPasswordResetsStep(input)),
 )
 
 async function renderMails(tokens: string[], container: MedusaContainer): Promise<Mail[]> {

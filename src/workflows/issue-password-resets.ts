@@ -24,7 +24,7 @@ export type PasswordResetEvent = {
 
 type Issued = { events: PasswordResetEvent[]; claimed: number }
 
-const issueResetsStep = createStep(
+const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
     const resets = container.resolve(PASSWORD_RESET_MODULE)
@@ -56,7 +56,7 @@ const issueResetsStep = createStep(
 export const issuePasswordResetsWorkflow = createWorkflow(
   "issue-password-resets",
   (input: { limit: number }) => {
-    const issued = issueResetsStep(input)
+    const issued = issuePasswordResetsStep(input)
     emitEventStep({
       eventName: AuthWorkflowEvents.PASSWORD_RESET,
       data: transform(issued, ({ events }) => events) as unknown as Record<string, unknown>,

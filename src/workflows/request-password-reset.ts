@@ -12,7 +12,7 @@ import type { ResetRequest } from "../modules/password-reset/types"
 /** Wakes the worker up. It carries nothing: the row is the truth. */
 export const PASSWORD_RESET_ACCEPTED = "password_reset.accepted"
 
-const acceptResetStep = createStep(
+const acceptPasswordResetStep = createStep(
   "accept-password-reset",
   async (request: ResetRequest, { container }) => {
     const accepted = await container.resolve(PASSWORD_RESET_MODULE).acceptReset(request)
@@ -26,22 +26,17 @@ const acceptResetStep = createStep(
 )
 
 /** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
-const wakeWorkerStep = createStep(
-  "wake-password-reset-worker",
-  async (_: { id: string }, { container }) => {
-    try {
-      await container
-        .resolve(Modules.EVENT_BUS)
-        .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true })
-    } catch (error) {
-      container
-        .resolve(ContainerRegistrationKeys.LOGGER)
-        .warn(
-          `medusa-plugin-password-reset: no wake-up for the worker (${(error as Error).message})`,
-        )
-    }
-  },
-)
+const wakeWorkerStep = createStep("wake-worker", async (_: { id: string }, { container }) => {
+  try {
+    await container
+      .resolve(Modules.EVENT_BUS)
+      .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true })
+  } catch (error) {
+    container
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .warn(`medusa-plugin-password-reset: no wake-up for the worker (${(error as Error).message})`)
+  }
+})
 
 /**
  * First verb: takes a request for a reset down, for whatever address, and answers. Whether there is
@@ -53,7 +48,7 @@ export const requestPasswordResetWorkflow = createWorkflow(
   "request-password-reset",
   (input: ResetRequest) => {
     const validate = createHook("validate", input)
-    const accepted = acceptResetStep(input)
+    const accepted = acceptPasswordResetStep(input)
     wakeWorkerStep(accepted)
     return new WorkflowResponse(accepted, { hooks: [validate] })
   },

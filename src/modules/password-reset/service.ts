@@ -69,7 +69,6 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   }
 
   constructor(container: InjectedDependencies, options: unknown) {
-    // eslint-disable-next-line prefer-rest-params -- what MedusaService wants is not public
     super(...(arguments as unknown as []))
     this.knex = container[ContainerRegistrationKeys.PG_CONNECTION]
     this.config = container[ContainerRegistrationKeys.CONFIG_MODULE]

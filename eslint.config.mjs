@@ -1,0 +1,25 @@
+import medusa from "@medusajs/eslint-plugin"
+import tsParser from "@typescript-eslint/parser"
+
+export default [
+  { ignores: ["**/node_modules/**", ".medusa/**", ".cache/**"] },
+  ...(medusa.default ?? medusa).configs.recommended,
+  {
+    files: ["**/*.ts"],
+    languageOptions: { parser: tsParser },
+  },
+  {
+    rules: {
+      eqeqeq: "error",
+      "no-console": "error",
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": "error",
+    },
+  },
+  {
+    // These talk to whoever runs them.
+    files: ["demo/**", "support/**", "integration-tests/{host,browser}/**", "bench/**"],
+    rules: { "no-console": "off" },
+  },
+]
