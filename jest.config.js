@@ -14,7 +14,7 @@ const transform = {
 const shared = {
   transform,
   testEnvironment: "node",
-  modulePathIgnorePatterns: ["<rootDir>/.medusa/"],
+  modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.cache/"],
   injectGlobals: true,
 }
 

@@ -1,3 +1,4 @@
+import type { ConfigModule } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import indexEmailpassAddresses from "../../src/migration-scripts/index-emailpass-addresses"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
@@ -9,12 +10,14 @@ const JANE = "jane@shop.example"
 withStore(
   "a store at its first boot, with nothing but the plugin",
   (store) => {
-    const warnings = async () => {
+    const config = () =>
+      store.container().resolve(ContainerRegistrationKeys.CONFIG_MODULE) as ConfigModule
+    const warnings = async (notification = config().modules!.notification) => {
       const container = store.container()
       const lines: string[] = []
       const logger = { warn: (line: string) => void lines.push(line) }
       await checkStart(
-        container.resolve(ContainerRegistrationKeys.CONFIG_MODULE),
+        { ...config(), modules: { ...config().modules, notification } } as ConfigModule,
         container.resolve(PASSWORD_RESET_MODULE).options,
         container.resolve(ContainerRegistrationKeys.PG_CONNECTION),
         logger as never,
@@ -42,6 +45,20 @@ withStore(
       for (const line of lines) {
         expect(line).not.toContain("\n")
       }
+    })
+
+    it("only warns where the mail server can't be reached", async () => {
+      const smtp = { channels: ["email"], url: "smtp://127.0.0.1:1", from: "a@shop.example" }
+      const { notification } = config().modules as Record<string, object>
+      const providers = [{ resolve: "./src/providers/smtp", id: "smtp", options: smtp }]
+
+      const lines = await warnings({ ...notification, options: { providers } })
+
+      expect(lines.filter((line) => /mail server|channel/.test(line))).toEqual([
+        expect.stringMatching(
+          /the mail server 127.0.0.1:1 can't be used now \(.*ECONNREFUSED.*\). Check `url` of the provider "smtp"/,
+        ),
+      ])
     })
 
     it("says nothing of the index once the migration script has run", async () => {
