@@ -30,10 +30,3 @@ console.log(`
 
   Ctrl+C stops it all and forgets the data.
 `)
-
-let stopping
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    stopping ??= shop.stop().then(() => process.exit(0))
-  })
-}

@@ -11,6 +11,7 @@ const print = (done, milliseconds) =>
 
 const start = performance.now()
 let shop
+let failed = false
 try {
   console.log("\nA shop with medusa-plugin-password-reset, from nothing")
   shop = await startShop({ onStep: print })
@@ -19,8 +20,9 @@ try {
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   console.log(`\nDone in ${seconds} s. \`npm run dev\` keeps such a shop running for you to try.\n`)
 } catch (error) {
-  process.exitCode = 1
+  failed = true
   console.error(`\n  ✗ ${error.message}\n`)
 } finally {
   await shop?.stop()
 }
+process.exit(failed ? 1 : 0)

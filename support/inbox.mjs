@@ -15,6 +15,7 @@ export async function startInbox() {
   const web = await freePort()
   const args = ["--smtp", smtp, "--web", web, "--ip", "127.0.0.1", "--silent"].map(String)
   const child = spawn(process.execPath, [MAILDEV, ...args], { stdio: "ignore" })
+  process.once("exit", () => child.kill("SIGKILL"))
   const exit = new Promise((resolve) => child.once("exit", resolve))
   const webUrl = `http://127.0.0.1:${web}`
   await poll(

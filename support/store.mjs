@@ -28,7 +28,7 @@ export class Store {
     const child = this.spawn(args)
     const code = await new Promise((resolve) => child.once("exit", resolve))
     if (code !== 0) {
-      throw new Error(`medusa ${args.join(" ")} ended with ${code}:\n${this.log}`)
+      throw new Error(`medusa ${args.join(" ")} ended with ${code}:\n${this.lastLines()}`)
     }
   }
 
@@ -51,7 +51,7 @@ export class Store {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     await this.stop()
-    throw new Error(`Medusa did not start:\n${this.log}`)
+    throw new Error(`Medusa did not start:\n${this.lastLines()}`)
   }
 
   /** Stops the server, if need be by force. */
@@ -65,12 +65,18 @@ export class Store {
     clearTimeout(force)
   }
 
+  lastLines(count = 40) {
+    return this.log.trimEnd().split("\n").slice(-count).join("\n")
+  }
+
   spawn(args) {
+    this.log = ""
     const child = spawn(process.execPath, [this.cli, ...args], {
       cwd: this.cwd,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
     })
+    process.once("exit", () => child.kill("SIGKILL")) // Nothing outlives this process.
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
         this.log += chunk

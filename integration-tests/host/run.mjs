@@ -167,4 +167,4 @@ if (!failed) {
   }
 }
 console.log(`\n${passed} passed, ${failed} failed\n`)
-process.exitCode = failed ? 1 : 0
+process.exit(failed ? 1 : 0)
