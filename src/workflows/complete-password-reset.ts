@@ -1,4 +1,4 @@
-import { MedusaError, Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, MedusaError, Modules } from "@medusajs/framework/utils"
 import {
   createHook,
   createStep,
@@ -53,10 +53,15 @@ const writePasswordStep = createStep(
     const { success, error, authIdentity } = await container
       .resolve(Modules.AUTH)
       .updateProvider(PROVIDER, update)
+    if (isErrorCode(error)) {
+      throw errorOf(error)
+    }
     if (!success || !authIdentity) {
-      throw isErrorCode(error)
-        ? errorOf(error)
-        : new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The password could not be written")
+      const reason = "The password could not be written"
+      container
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .error(`medusa-plugin-password-reset: ${reason}: ${error}`)
+      throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, reason)
     }
     return new StepResponse<PasswordChangedEvent>({
       auth_identity_id: authIdentity.id,

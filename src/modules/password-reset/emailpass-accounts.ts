@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { pickAccount, storedSpellings } from "../../security/address"
 import { PROVIDER } from "../../security/reset-token"
+import { sql } from "./sql"
 
 /** An account that signs in with email and password. */
 export type EmailpassAccount = {
@@ -31,14 +32,14 @@ export async function findEmailpassAccounts(
   addresses: readonly string[],
 ): Promise<EmailpassAccount[]> {
   const spellings = [...new Set(addresses.flatMap(storedSpellings))]
-  const { rows } = await knex.raw<{ rows: EmailpassAccount[] }>(
+  return sql<EmailpassAccount>(
+    knex,
     `SELECT pi.id AS provider_identity_id, pi.auth_identity_id, pi.entity_id, ai.app_metadata
        FROM provider_identity pi
        JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
       WHERE pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL AND ${ADDRESS} = ANY(?)`,
     [spellings],
   )
-  return rows
 }
 
 /** The account that an address means, or undefined: see `pickAccount`. */
@@ -50,7 +51,8 @@ export async function findEmailpassAccount(
 }
 
 export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {
-  const { rows } = await knex.raw<{ rows: unknown[] }>(
+  const rows = await sql<unknown>(
+    knex,
     `SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       WHERE c.relname = ? AND i.indisvalid`,
     [EMAILPASS_ADDRESS_INDEX],

@@ -14,6 +14,7 @@ import { Batcher } from "./batcher"
 import { type EmailpassAccount, findEmailpassAccounts } from "./emailpass-accounts"
 import { PasswordReset } from "./models/password-reset"
 import { parseOptions, type PasswordResetOptions } from "./options"
+import { sql } from "./sql"
 import { checkStart, usesOurEmailpass } from "./start-checks"
 import type {
   ClaimedReset,
@@ -85,7 +86,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   /** Takes a request down: one row, the same work for every address. */
   async acceptReset({ identifier, actor_type, metadata }: ResetRequest): Promise<{ id: string }> {
     const id = generateEntityId(undefined, "pwres")
-    await this.knex.raw(
+    await sql(
+      this.knex,
       `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, due_at)
        VALUES (?, 'accepted', ?, ?, ?::jsonb, now())`,
       [id, actor_type, identifier, JSON.stringify(metadata)],
@@ -95,7 +97,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
 
   /** Claims requests for one worker, until the lease is over; no two workers get the same. */
   async claimAccepted(limit: number): Promise<ClaimedReset[]> {
-    const { rows } = await this.knex.raw<{ rows: ClaimedReset[] }>(
+    const rows = await sql<ClaimedReset>(
+      this.knex,
       `UPDATE password_reset SET due_at = now() + make_interval(secs => ?), attempts = attempts + 1
         WHERE id IN (SELECT id FROM password_reset
                       WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
@@ -117,7 +120,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
    * @returns the ids that were still `accepted`; for the others somebody else has decided
    */
   async recordIssued(outcomes: IssueOutcome[]): Promise<Set<string>> {
-    const { rows } = await this.knex.raw<{ rows: { id: string }[] }>(
+    const rows = await sql<{ id: string }>(
+      this.knex,
       `UPDATE password_reset p
           SET status = o.status, failure_reason = o.failure_reason,
               actor_type = coalesce(o.actor_type, p.actor_type), entity_id = o.entity_id,
@@ -141,7 +145,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
    */
   async findDeliverable(claims: ResetTokenClaims[]): Promise<DeliverableReset[]> {
     await this.adoptCoreTokens(claims)
-    const { rows } = await this.knex.raw<{ rows: DeliverableReset[] }>(
+    const rows = await sql<DeliverableReset>(
+      this.knex,
       `SELECT id, token_hash, actor_type, entity_id, attempts, expires_at FROM password_reset
         WHERE token_hash = ANY(?) AND status = 'issued' AND expires_at > now() AND deleted_at IS NULL`,
       [claims.map(({ token_hash }) => token_hash)],
@@ -157,13 +162,15 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     const ids = outcomes.map(({ id }) => id)
     await this.knex.transaction(async (trx) => {
       // Locked before their rows, as in `writePassword`, so that no two wait for each other.
-      await trx.raw(
+      await sql(
+        trx,
         `SELECT id FROM provider_identity
           WHERE id IN (SELECT provider_identity_id FROM password_reset WHERE id = ANY(?))
           ORDER BY id FOR UPDATE`,
         [ids],
       )
-      await trx.raw(
+      await sql(
+        trx,
         `UPDATE password_reset p
             SET status = o.status, failure_reason = o.failure_reason, due_at = NULL,
                 sent_at = CASE WHEN o.status = 'sent' THEN now() END, updated_at = now()
@@ -171,7 +178,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
           WHERE p.id = o.id AND p.status = 'issued'`,
         [JSON.stringify(outcomes)],
       )
-      await trx.raw(
+      await sql(
+        trx,
         `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
            FROM password_reset newer
           WHERE newer.id = ANY(?) AND newer.status = 'sent'
@@ -234,7 +242,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   }
 
   private async findTokenState(token_hash: string): Promise<TokenState | undefined> {
-    const { rows } = await this.knex.raw<{ rows: TokenState[] }>(
+    const rows = await sql<TokenState>(
+      this.knex,
       `SELECT CASE WHEN p.origin = 'core' AND p.status IN ('issued', 'sent') AND core.id IS NULL
                    THEN 'superseded' ELSE coalesce(p.status, 'sent') END AS status,
               coalesce(p.entity_id, core.entity_id) AS entity_id,
@@ -253,7 +262,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
       token_hash,
       actor_type,
     }))
-    await this.knex.raw(
+    await sql(
+      this.knex,
       `INSERT INTO password_reset (id, status, origin, actor_type, identifier, entity_id,
               provider_identity_id, auth_identity_id, token_hash, expires_at, issued_at, attempts)
        SELECT t.id, 'issued', 'core', t.actor_type, core.entity_id, core.entity_id,

@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import type { ErrorCode } from "../../errors"
 import { PROVIDER } from "../../security/reset-token"
+import { sql } from "./sql"
 
 export type PasswordWrite = {
   /** The stored address of the account. */
@@ -52,7 +53,8 @@ export async function writePassword(
 
 /** Everybody who changes links of one account locks it first, so that no two wait for each other. */
 async function lockAccount(trx: Knex.Transaction, entity_id: string): Promise<Account> {
-  const { rows } = await trx.raw<{ rows: Account[] }>(
+  const rows = await sql<Account>(
+    trx,
     `SELECT id, auth_identity_id, entity_id FROM provider_identity
       WHERE provider = '${PROVIDER}' AND entity_id = ? AND deleted_at IS NULL FOR UPDATE`,
     [entity_id],
@@ -69,7 +71,8 @@ async function spendToken(
   account: Account,
   { token_hash, actor_type }: NonNullable<PasswordWrite["spend"]>,
 ): Promise<string> {
-  const { rows } = await trx.raw<{ rows: { id: string; origin: string }[] }>(
+  const rows = await sql<{ id: string; origin: string }>(
+    trx,
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
       WHERE token_hash = ? AND provider_identity_id = ? AND status IN ('issued', 'sent')
         AND expires_at > now() AND deleted_at IS NULL
@@ -86,7 +89,8 @@ async function spendToken(
 
 /** A token that Medusa's own workflow minted lives in the auth module's table, and dies there. */
 async function spendCoreToken(trx: Knex.Transaction, account: Account, token_hash: string) {
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
+  const rows = await sql<unknown>(
+    trx,
     `DELETE FROM auth_password_reset_token
       WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
       RETURNING id`,
@@ -104,7 +108,8 @@ async function recordCoreReset(
   { token_hash, actor_type }: NonNullable<PasswordWrite["spend"]>,
 ): Promise<string> {
   const id = generateEntityId(undefined, "pwres")
-  await trx.raw(
+  await sql(
+    trx,
     `INSERT INTO password_reset (id, status, origin, actor_type, identifier, entity_id,
             provider_identity_id, auth_identity_id, token_hash, expires_at, completed_at)
      VALUES (?, 'completed', 'core', ?, ?, ?, ?, ?, ?, now(), now())`,
@@ -122,7 +127,8 @@ async function recordCoreReset(
 }
 
 async function writeHash(trx: Knex.Transaction, account: Account, password_hash: string) {
-  await trx.raw(
+  await sql(
+    trx,
     `UPDATE provider_identity
         SET provider_metadata = coalesce(provider_metadata, '{}'::jsonb) || jsonb_build_object('password', ?::text),
             updated_at = now()
@@ -132,12 +138,13 @@ async function writeHash(trx: Knex.Transaction, account: Account, password_hash:
 }
 
 async function endOtherLinks(trx: Knex.Transaction, account: Account, spent?: string) {
-  await trx.raw(
+  await sql(
+    trx,
     `UPDATE password_reset SET status = 'superseded', updated_at = now(), due_at = NULL
       WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND id <> ?`,
     [account.auth_identity_id, spent ?? ""],
   )
-  await trx.raw(`DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [
+  await sql(trx, `DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [
     account.id,
   ])
 }

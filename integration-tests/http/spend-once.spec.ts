@@ -1,0 +1,86 @@
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { withStore } from "../store"
+
+const JANE = "jane@shop.example"
+const USES = 50
+
+withStore("a link", (store) => {
+  const sql = (statement: string) =>
+    store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION).raw(statement)
+
+  /** Uses a token many times at once, each with a password of its own. */
+  const useAtOnce = async (token: string) => {
+    const passwords = Array.from({ length: USES }, (_, index) => `new-password-${index}`)
+    const answers = await Promise.all(
+      passwords.map((password) => store.update(token, { password })),
+    )
+    const winners = passwords.filter((_, index) => answers[index]!.status === 200)
+    const losers = answers.filter(({ status }) => status !== 200)
+    return { winners, losers }
+  }
+
+  it.each([
+    ["ours", () => store.tokenFor(JANE)],
+    [
+      "one of Medusa's own workflow",
+      async () => {
+        const { jti } = await store
+          .container()
+          .resolve(Modules.AUTH)
+          .createPasswordResetToken({ provider: "emailpass", entity_id: JANE, ttl_seconds: 900 })
+        const claims = { entity_id: JANE, provider: "emailpass", actor_type: "customer" }
+        return store.sign({ ...claims, purpose: "reset", jti })
+      },
+    ],
+  ])("that is used 50 times at once works exactly once (%s)", async (_, mint) => {
+    await store.register(JANE, "old-password")
+    const token = await mint()
+
+    const { winners, losers } = await useAtOnce(token)
+
+    expect(winners).toHaveLength(1)
+    expect(losers).toHaveLength(USES - 1)
+    for (const { status, body } of losers) {
+      expect([status, body.code]).toEqual([401, "token_used"])
+    }
+    expect((await store.login(JANE, winners[0]!)).status).toBe(200)
+    expect((await store.resets()).filter(({ status }) => status === "completed")).toHaveLength(1)
+  })
+
+  it("survives a database that fails between the spending and the writing", async () => {
+    await store.register(JANE, "old-password")
+    const token = await store.tokenFor(JANE)
+    await sql(
+      `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$`,
+    )
+    await sql(
+      `CREATE TRIGGER fail BEFORE UPDATE ON provider_identity FOR EACH ROW EXECUTE FUNCTION fail()`,
+    )
+
+    const failed = await store.update(token, { password: "new-password" })
+    await sql(`DROP TRIGGER fail ON provider_identity`)
+
+    expect([failed.status, failed.body.type]).toEqual([500, "unexpected_state"])
+    expect(JSON.stringify(failed.body)).not.toContain("disk full")
+    expect((await store.login(JANE, "old-password")).status).toBe(200)
+    expect((await store.check(token)).status).toBe(200)
+    expect((await store.update(token, { password: "new-password" })).status).toBe(200)
+  })
+
+  it("and another of the same account, used at once, end without waiting for each other", async () => {
+    await store.register(JANE, "old-password")
+    const ours = await store.tokenFor(JANE)
+    const { jti } = await store
+      .container()
+      .resolve(Modules.AUTH)
+      .createPasswordResetToken({ provider: "emailpass", entity_id: JANE, ttl_seconds: 900 })
+    const claims = { entity_id: JANE, provider: "emailpass", actor_type: "customer" }
+    const core = store.sign({ ...claims, purpose: "reset", jti })
+
+    const answers = await Promise.all(
+      [ours, core, ours, core].map((token) => store.update(token, { password: "new-password" })),
+    )
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401])
+  })
+})

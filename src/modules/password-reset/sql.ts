@@ -1,0 +1,24 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+
+/**
+ * Runs one statement and returns its rows. What the database says when it fails is kept; knex would
+ * quote the statement with its values, and with them addresses and hashes would go to the log.
+ */
+export async function sql<Row = unknown>(
+  knex: Knex,
+  statement: string,
+  values: readonly Knex.RawBinding[] = [],
+): Promise<Row[]> {
+  try {
+    const { rows } = await knex.raw<{ rows: Row[] }>(statement, values)
+    return rows
+  } catch (error) {
+    const failure = error as Error & { detail?: string; where?: string }
+    failure.message = failure.message
+      .slice(failure.message.lastIndexOf(" - ") + 1)
+      .replace(/^- /, "")
+    delete failure.detail
+    delete failure.where
+    throw failure
+  }
+}
