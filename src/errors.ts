@@ -1,4 +1,5 @@
 import { MedusaError } from "@medusajs/framework/utils"
+import type { PasswordReason } from "./security/password-policy"
 
 /**
  * Every error code that the plugin answers, with its type and its message. Codes are the contract:
@@ -13,6 +14,8 @@ const ERRORS = {
   token_used: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
   /** A newer request, a completed reset or an operator has ended the token. */
   token_superseded: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  /** The new password breaks a rule; `reasons` say which. */
+  password_rejected: [MedusaError.Types.INVALID_DATA, "Password rejected"],
 } as const
 
 export type ErrorCode = keyof typeof ERRORS
@@ -25,4 +28,22 @@ export function errorOf(code: ErrorCode): MedusaError {
 
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && code in ERRORS
+}
+
+/** What is thrown for a refused password, also as the plain copy that a workflow makes of it. */
+export type PasswordRejected = { code: "password_rejected"; reasons: PasswordReason[] }
+
+export function passwordRejected(reasons: PasswordReason[]): MedusaError & PasswordRejected {
+  const error = errorOf("password_rejected")
+  error.message = messageOf(reasons)
+  return Object.assign(error, { code: "password_rejected" as const, reasons })
+}
+
+export function isPasswordRejected(error: unknown): error is PasswordRejected {
+  return (error as PasswordRejected | undefined)?.code === "password_rejected"
+}
+
+/** All reasons in one message, since the JS SDK keeps nothing else of an answer. */
+export function messageOf(reasons: readonly PasswordReason[]): string {
+  return reasons.map(({ message }) => message).join(" ")
 }

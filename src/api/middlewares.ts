@@ -6,12 +6,19 @@ import {
   validateAndTransformBody,
 } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
+import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import { approvedBodies } from "../providers/emailpass/service"
 import { PROVIDER } from "../security/reset-token"
+import { storeNameOf } from "../workflows/store-name"
+import { sendPasswordRejected } from "./errors"
 import { RequestPasswordReset } from "./auth/[actor_type]/emailpass/reset-password/validators"
 import { CompletePasswordReset } from "./auth/[actor_type]/emailpass/update/validators"
 
 const RESET_PASSWORD = "/auth/:actor_type/emailpass/reset-password"
 const UPDATE = "/auth/:actor_type/emailpass/update"
+
+const REGISTER = "/auth/:actor_type/emailpass/register"
+const PASSWORD_POLICY = "/auth/:actor_type/emailpass/password-policy"
 
 export default defineMiddlewares({
   routes: [
@@ -40,6 +47,9 @@ export default defineMiddlewares({
         validateAndTransformBody(CompletePasswordReset),
       ],
     },
+    { matcher: PASSWORD_POLICY, methods: ["GET"], middlewares: [requireAllowedProvider] },
+    // Medusa's own route: it would turn what the provider says into a 401.
+    { matcher: REGISTER, methods: ["POST"], middlewares: [requireAllowedProvider, judgePassword] },
   ],
 })
 
@@ -68,6 +78,21 @@ function requireAllowedProvider(req: MedusaRequest, _: MedusaResponse, next: Med
       ),
     )
   }
+  next()
+}
+
+/** Refuses a bad password of a new account; other faults in the body are Medusa's to name. */
+async function judgePassword(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) {
+  const { email, password } = (req.body ?? {}) as Record<string, unknown>
+  if (typeof email !== "string" || typeof password !== "string" || !email || !password) {
+    return next()
+  }
+  const { passwordPolicy } = req.scope.resolve(PASSWORD_RESET_MODULE)
+  const reasons = await passwordPolicy.judge(password, [email, await storeNameOf(req.scope)])
+  if (reasons.length) {
+    return sendPasswordRejected(res, { code: "password_rejected", reasons })
+  }
+  approvedBodies.add(req.body as object)
   next()
 }
 

@@ -1,3 +1,4 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, MedusaError, Modules } from "@medusajs/framework/utils"
 import {
   createHook,
@@ -7,10 +8,11 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { emitEventStep } from "@medusajs/medusa/core-flows"
-import { errorOf, isErrorCode } from "../errors"
+import { errorOf, isErrorCode, passwordRejected } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { type PasswordUpdate, SPEND } from "../providers/emailpass/service"
 import { PROVIDER, type ResetTokenClaims } from "../security/reset-token"
+import { storeNameOf } from "./store-name"
 
 /** A password has been changed. Carries `PasswordChangedEvent`. */
 export const PASSWORD_CHANGED = "auth.password_changed"
@@ -37,6 +39,22 @@ const checkTokenStep = createStep(
     new StepResponse(
       await container.resolve(PASSWORD_RESET_MODULE).checkToken(authorization, actor_type, email),
     ),
+)
+
+const judgePasswordStep = createStep(
+  "judge-password",
+  async ({ claims, password }: { claims: ResetTokenClaims; password: string }, { container }) => {
+    const context = [
+      claims.entity_id,
+      await storeNameOf(container),
+      ...(await namesOf(claims, container)),
+    ]
+    const { passwordPolicy } = container.resolve(PASSWORD_RESET_MODULE)
+    const reasons = await passwordPolicy.judge(password, context)
+    if (reasons.length) {
+      throw passwordRejected(reasons)
+    }
+  },
 )
 
 const writePasswordStep = createStep(
@@ -72,19 +90,42 @@ const writePasswordStep = createStep(
   },
 )
 
+/** The first and last name of the customer or user behind the account, as far as there is one. */
+async function namesOf(
+  { entity_id, actor_type }: ResetTokenClaims,
+  container: MedusaContainer,
+): Promise<string[]> {
+  const [identity] = await container
+    .resolve(Modules.AUTH)
+    .listAuthIdentities({ provider_identities: { entity_id, provider: PROVIDER } })
+  const id = identity?.app_metadata?.[`${actor_type}_id`]
+  if (!id || (actor_type !== "customer" && actor_type !== "user")) {
+    return []
+  }
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: actor_type,
+    fields: ["first_name", "last_name"],
+    filters: { id: id as string },
+  })
+  return data.flatMap(({ first_name, last_name }) => [first_name ?? "", last_name ?? ""])
+}
+
 /**
- * Fourth verb: spends the token and sets the password. It signs nobody in.
+ * Fourth verb: checks the token and the password, spends the one and sets the other. It signs
+ * nobody in.
  *
  * Hook `validate` gets the token's claims before anything is spent; what it throws refuses the
  * reset, and the link works as before.
  *
- * @throws MedusaError `unauthorized` with a token's code; the link then works as before
+ * @throws MedusaError `unauthorized` with a token's code, or `password_rejected` with `reasons`; the
+ * link then works as before
  */
 export const completePasswordResetWorkflow = createWorkflow(
   "complete-password-reset",
   (input: CompleteInput) => {
     const claims = checkTokenStep(input)
     const validate = createHook<"validate", ResetTokenClaims, unknown>("validate", claims)
+    judgePasswordStep({ claims, password: input.password })
     const changed = writePasswordStep({ claims, password: input.password })
     emitEventStep({ eventName: PASSWORD_CHANGED, data: changed })
     return new WorkflowResponse(changed, { hooks: [validate] })

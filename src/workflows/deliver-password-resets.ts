@@ -17,6 +17,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { DeliverableReset, DeliveryOutcome } from "../modules/password-reset/types"
 import { buildResetLink } from "../security/reset-link"
 import { decodeResetToken } from "../security/reset-token"
+import { storeNameOf } from "./store-name"
 
 type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
 
@@ -50,7 +51,7 @@ async function renderMails(tokens: string[], container: MedusaContainer): Promis
     }),
   )
   const deliverable = await resets.findDeliverable([...byHash.values()].map(({ claims }) => claims))
-  const storeName = deliverable.length ? await nameOfStore(container) : ""
+  const storeName = deliverable.length ? await storeNameOf(container) : ""
   return deliverable.flatMap((reset) => {
     const token = byHash.get(reset.token_hash)?.token
     return token ? [{ reset, notification: renderMail(reset, token, storeName, container) }] : []
@@ -126,15 +127,4 @@ function reasonFor(id: string | undefined, message: string): string {
     .replace(/^Failed to send notification with id \S+:\s*/, "")
     .replace(/ for notification id \S+/, "")
     .trim()
-}
-
-async function nameOfStore(container: MedusaContainer): Promise<string> {
-  const { storeName } = container.resolve(PASSWORD_RESET_MODULE).options.email.branding
-  if (storeName) {
-    return storeName
-  }
-  const [store] = await container
-    .resolve(Modules.STORE)
-    .listStores({}, { select: ["name"], take: 1 })
-  return store?.name ?? "Medusa Store"
 }

@@ -6,6 +6,15 @@ const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
 const OptionsSchema = z.strictObject({
   resetUrl: z.record(z.string().min(1), httpUrl).default({}),
   tokenTtl: z.number().int().min(60).max(86_400).default(900),
+  password: z
+    .strictObject({
+      minLength: z.number().int().min(8).max(64).default(8),
+      maxLength: z.number().int().min(64).max(1024).default(128),
+      minStrength: z.number().int().min(0).max(4).default(1),
+      blocklist: z.union([z.boolean(), z.array(z.string().min(1))]).default(true),
+      breached: z.union([z.boolean(), httpUrl]).default(false),
+    })
+    .prefault({}),
   email: z
     .strictObject({
       channel: z.string().min(1).default("email"),
@@ -30,6 +39,41 @@ export type PasswordResetPluginOptions = {
    * @default 900
    */
   tokenTtl?: number
+  /** What a new password must be. Passwords that exist sign in whatever they are. */
+  password?: {
+    /**
+     * The least length, in characters (code points), 8 to 64. NIST SP 800-63B-4 asks for 15 where
+     * the password is the only factor.
+     *
+     * @default 8
+     */
+    minLength?: number
+    /**
+     * The greatest length, in characters (code points), 64 to 1024.
+     *
+     * @default 128
+     */
+    maxLength?: number
+    /**
+     * How hard it must be to guess, as zxcvbn counts: from 0, anything goes, to 4, very hard.
+     *
+     * @default 1
+     */
+    minStrength?: 0 | 1 | 2 | 3 | 4
+    /**
+     * Whether to refuse what is on the list of common passwords; an array adds words of your own.
+     *
+     * @default true
+     */
+    blocklist?: boolean | string[]
+    /**
+     * Whether to refuse what is known from data breaches, by Have I Been Pwned's range API; a URL
+     * asks another service that answers like it.
+     *
+     * @default false
+     */
+    breached?: boolean | string
+  }
   email?: {
     /**
      * The channel of the Notification Module that the mails go out on.

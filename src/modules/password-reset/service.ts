@@ -9,6 +9,7 @@ import {
 } from "@medusajs/framework/utils"
 import { errorOf } from "../../errors"
 import { foldAddress } from "../../security/address"
+import { createPasswordPolicy, type PasswordPolicy } from "../../security/password-policy"
 import { PROVIDER, readResetToken, type ResetTokenClaims } from "../../security/reset-token"
 import { Batcher } from "./batcher"
 import { type EmailpassAccount, findEmailpassAccounts } from "./emailpass-accounts"
@@ -44,6 +45,7 @@ const LEASE = 60
 /** The resets, and all SQL about them. Rows can be listed and retrieved as with any module. */
 export class PasswordResetModuleService extends MedusaService({ PasswordReset }) {
   readonly options: PasswordResetOptions
+  readonly passwordPolicy: PasswordPolicy
 
   /** Wake-ups for the worker: see the subscriber `password-reset-accepted`. */
   readonly issuing = new Batcher<void>(ISSUE_DELAY)
@@ -76,6 +78,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     this.logger = container[ContainerRegistrationKeys.LOGGER]
     this.eventBus = container[Modules.EVENT_BUS]
     this.options = parseOptions(options, this.config.admin)
+    this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
   }
 
   /** Whether the store's passwords go through this plugin's provider; without it no link can work. */

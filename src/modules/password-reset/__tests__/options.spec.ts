@@ -7,6 +7,13 @@ describe("the options", () => {
     expect(parseOptions(fromMedusa)).toEqual({
       resetUrl: {},
       tokenTtl: 900,
+      password: {
+        minLength: 8,
+        maxLength: 128,
+        minStrength: 1,
+        blocklist: true,
+        breached: false,
+      },
       email: { channel: "email", branding: {} },
     })
     expect(parseOptions(undefined).tokenTtl).toBe(900)
@@ -28,6 +35,9 @@ describe("the options", () => {
     ["a lifetime too short", { tokenTtl: 59 }, "`tokenTtl`:"],
     ["a lifetime too long", { tokenTtl: 86_401 }, "`tokenTtl`:"],
     ["a lifetime in words", { tokenTtl: "15m" }, "`tokenTtl`:"],
+    ["a short least length", { password: { minLength: 7 } }, "`password.minLength`:"],
+    ["a strength that is none", { password: { minStrength: 5 } }, "`password.minStrength`:"],
+    ["a service that is no URL", { password: { breached: "hibp" } }, "`password.breached`:"],
     ["an empty channel", { email: { channel: "" } }, "`email.channel`:"],
   ])("refuse %s in one line that names it", (_, options, message) => {
     let thrown = ""
