@@ -26,17 +26,21 @@ export class BreachedPasswords {
         headers: { "Add-Padding": "true" },
         signal: AbortSignal.timeout(TIMEOUT),
       })
-      if (!response.ok) {
-        throw new Error(`it answered with ${response.status}`)
+      if (response.ok) {
+        return knows(await response.text(), hash.slice(5))
       }
-      return knows(await response.text(), hash.slice(5))
+      this.warn(`it answered with ${response.status}`)
     } catch (error) {
-      this.logger.warn(
-        `medusa-plugin-password-reset: the service for breached passwords can't be asked ` +
-          `(${(error as Error).message}); the password passes unchecked`,
-      )
-      return false
+      this.warn((error as Error).message)
     }
+    return false
+  }
+
+  private warn(reason: string): void {
+    this.logger.warn(
+      `medusa-plugin-password-reset: the service for breached passwords can't be asked ` +
+        `(${reason}); the password passes unchecked`,
+    )
   }
 }
 
