@@ -9,6 +9,7 @@ import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/util
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { approvedBodies } from "../providers/emailpass/service"
 import { PROVIDER } from "../security/reset-token"
+import { allowedRedirectUrl } from "../security/redirect-url"
 import { storeNameOf } from "../workflows/store-name"
 import { sendPasswordRejected } from "./errors"
 import { RequestPasswordReset } from "./auth/[actor_type]/emailpass/reset-password/validators"
@@ -36,6 +37,7 @@ export default defineMiddlewares({
         forbidCaching,
         requireAllowedProvider,
         validateAndTransformBody(RequestPasswordReset),
+        requireAllowedRedirect,
       ],
     },
     {
@@ -93,6 +95,22 @@ async function judgePassword(req: MedusaRequest, res: MedusaResponse, next: Medu
     return sendPasswordRejected(res, { code: "password_rejected", reasons })
   }
   approvedBodies.add(req.body as object)
+  next()
+}
+
+/** A foreign `metadata.redirect_url` is refused for every address alike. */
+function requireAllowedRedirect(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+  const { redirect_url } = (req.validatedBody as RequestPasswordReset).metadata
+  const { allowedRedirectUrls } = req.scope.resolve(PASSWORD_RESET_MODULE).options
+  const allowed = allowedRedirectUrls[req.params.actor_type as string]
+  if (redirect_url !== undefined && !allowedRedirectUrl(redirect_url, allowed)) {
+    return next(
+      new MedusaError(
+        MedusaError.Types.INVALID_DATA,
+        "Field 'metadata.redirect_url' is not under an allowed URL",
+      ),
+    )
+  }
   next()
 }
 

@@ -8,9 +8,10 @@ export default async function mailResetLink({
   event,
   container,
 }: SubscriberArgs<PasswordResetEvent>): Promise<void> {
+  const { token, metadata } = event.data
   await container
     .resolve(PASSWORD_RESET_MODULE)
-    .delivering.add(event.data.token, async (tokens) => {
+    .delivering.add({ token, metadata: metadata ?? {} }, async (tokens) => {
       await deliverPasswordResetsWorkflow(container).run({ input: { tokens } })
     })
 }

@@ -14,7 +14,12 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { resetPasswordMail } from "../emails/reset-password"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { DeliverableReset, DeliveryOutcome } from "../modules/password-reset/types"
+import type {
+  DeliverableReset,
+  DeliveryOutcome,
+  IssuedToken,
+} from "../modules/password-reset/types"
+import { allowedRedirectUrl } from "../security/redirect-url"
 import { buildResetLink } from "../security/reset-link"
 import { decodeResetToken } from "../security/reset-token"
 import { storeNameOf } from "./store-name"
@@ -23,7 +28,7 @@ type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
 
 const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
-  async ({ tokens }: { tokens: string[] }, { container }) => {
+  async ({ tokens }: { tokens: IssuedToken[] }, { container }) => {
     const mails = await renderMails(tokens, container)
     if (mails.length) {
       const outcomes = await send(mails, container)
@@ -39,34 +44,39 @@ const deliverPasswordResetsStep = createStep(
  */
 export const deliverPasswordResetsWorkflow = createWorkflow(
   "deliver-password-resets",
-  (input: { tokens: string[] }) => new WorkflowResponse(deliverPasswordResetsStep(input)),
+  (input: { tokens: IssuedToken[] }) => new WorkflowResponse(deliverPasswordResetsStep(input)),
 )
 
-async function renderMails(tokens: string[], container: MedusaContainer): Promise<Mail[]> {
+async function renderMails(tokens: IssuedToken[], container: MedusaContainer): Promise<Mail[]> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const byHash = new Map(
-    tokens.flatMap((token) => {
-      const claims = decodeResetToken(token)
-      return claims ? [[claims.token_hash, { claims, token }] as const] : []
+    tokens.flatMap((issued) => {
+      const claims = decodeResetToken(issued.token)
+      return claims ? [[claims.token_hash, { claims, issued }] as const] : []
     }),
   )
   const deliverable = await resets.findDeliverable([...byHash.values()].map(({ claims }) => claims))
   const storeName = deliverable.length ? await storeNameOf(container) : ""
   return deliverable.flatMap((reset) => {
-    const token = byHash.get(reset.token_hash)?.token
-    return token ? [{ reset, notification: renderMail(reset, token, storeName, container) }] : []
+    const issued = byHash.get(reset.token_hash)?.issued
+    return issued ? [{ reset, notification: renderMail(reset, issued, storeName, container) }] : []
   })
 }
 
 /** The link stands in `content` only, which is handed to the provider and stored nowhere. */
 function renderMail(
   reset: DeliverableReset,
-  token: string,
+  { token, metadata }: IssuedToken,
   storeName: string,
   container: MedusaContainer,
 ): CreateNotificationDTO {
   const { options } = container.resolve(PASSWORD_RESET_MODULE)
   const { entity_id: address, actor_type } = reset
+  // Looked at again: events may come from elsewhere, and a customer may turn out to be a user.
+  const page =
+    allowedRedirectUrl(metadata.redirect_url, options.allowedRedirectUrls[actor_type]) ??
+    options.resetUrl[actor_type] ??
+    ""
   return {
     to: address,
     channel: options.email.channel,
@@ -74,7 +84,7 @@ function renderMail(
     content: resetPasswordMail({
       storeName,
       address,
-      link: buildResetLink(options.resetUrl[actor_type] ?? "", { token, email: address }),
+      link: buildResetLink(page, { token, email: address }),
       lifetime: (new Date(reset.expires_at).getTime() - Date.now()) / 1000,
     }),
     trigger_type: AuthWorkflowEvents.PASSWORD_RESET,

@@ -1,10 +1,17 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
+import { isSafeWebUrl } from "../../security/redirect-url"
 
 const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
 
 const OptionsSchema = z.strictObject({
   resetUrl: z.record(z.string().min(1), httpUrl).default({}),
+  allowedRedirectUrls: z
+    .record(
+      z.string().min(1),
+      z.array(z.string().refine(isSafeWebUrl, "must be an absolute https URL (http: localhost)")),
+    )
+    .default({}),
   tokenTtl: z.number().int().min(60).max(86_400).default(900),
   password: z
     .strictObject({
@@ -33,6 +40,13 @@ export type PasswordResetPluginOptions = {
    * is an absolute URL
    */
   resetUrl?: Record<string, string>
+  /**
+   * Where else, by actor type, a request's `metadata.redirect_url` may lead the link: by origin,
+   * and by whole segments of the path. Its query and fragment are dropped.
+   *
+   * @default none, so that `metadata.redirect_url` is refused
+   */
+  allowedRedirectUrls?: Record<string, string[]>
   /**
    * How long a link lives, in seconds, 60 to 86400.
    *

@@ -21,6 +21,7 @@ import type {
   ClaimedReset,
   DeliverableReset,
   DeliveryOutcome,
+  IssuedToken,
   IssueOutcome,
   ResetRequest,
   TokenState,
@@ -50,7 +51,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   /** Wake-ups for the worker: see the subscriber `password-reset-accepted`. */
   readonly issuing = new Batcher<void>(ISSUE_DELAY)
   /** Tokens on their way to the mail: see the subscriber `auth-password-reset`. */
-  readonly delivering = new Batcher<string>(DELIVER_DELAY)
+  readonly delivering = new Batcher<IssuedToken>(DELIVER_DELAY)
 
   private readonly knex: Knex
   private readonly config: ConfigModule

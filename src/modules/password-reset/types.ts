@@ -25,6 +25,9 @@ export type IssueOutcome =
       expires_at: Date
     }
 
+/** A token on its way to its mail, with what the request carried along. */
+export type IssuedToken = { token: string; metadata: Record<string, unknown> }
+
 /** An issued reset whose mail is to go out. */
 export type DeliverableReset = {
   id: string

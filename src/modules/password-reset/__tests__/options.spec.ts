@@ -6,6 +6,7 @@ describe("the options", () => {
 
     expect(parseOptions(fromMedusa)).toEqual({
       resetUrl: {},
+      allowedRedirectUrls: {},
       tokenTtl: 900,
       password: {
         minLength: 8,
@@ -32,6 +33,11 @@ describe("the options", () => {
       "`resetUrl.customer`: must be an absolute",
     ],
     ["another scheme", { resetUrl: { user: "javascript:alert(1)" } }, "`resetUrl.user`: must be"],
+    [
+      "a redirect without encryption",
+      { allowedRedirectUrls: { customer: ["http://shop.example"] } },
+      "`allowedRedirectUrls.customer.0`: must be",
+    ],
     ["a lifetime too short", { tokenTtl: 59 }, "`tokenTtl`:"],
     ["a lifetime too long", { tokenTtl: 86_401 }, "`tokenTtl`:"],
     ["a lifetime in words", { tokenTtl: "15m" }, "`tokenTtl`:"],
