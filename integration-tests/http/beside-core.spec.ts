@@ -1,6 +1,6 @@
 import { generateResetPasswordTokenWorkflow } from "@medusajs/medusa/core-flows"
 import { Modules } from "@medusajs/framework/utils"
-import { linkIn } from "../inbox"
+import { linkIn, until } from "../inbox"
 import { withStore } from "../store"
 
 const JANE = "jane@shop.example"
@@ -33,6 +33,30 @@ withStore(
         expect((await store.update(token, NEW)).body.code).toBe("token_used")
         expect((await store.login(JANE, "new-password")).status).toBe(200)
         expect(await store.resets()).toMatchObject([{ status: "completed", origin: "core" }])
+      })
+
+      it("of an actor type without a page fails alone, and still works", async () => {
+        await store.register(JANE, "old-password")
+        await store.register("courier@shop.example", "old-password", "courier")
+
+        const [customer, courier] = await Promise.all([
+          coreToken(),
+          coreToken("courier@shop.example", "courier"),
+        ])
+        const endsOf = async () =>
+          (await store.resets()).map(({ status, failure_reason }) => [status, failure_reason])
+        await until(
+          async () => (await endsOf()).filter(([status]) => status !== "issued").length === 2,
+          "the ends of both",
+        )
+
+        const ends = await endsOf()
+        expect(ends).toContainEqual(["sent", null])
+        expect(ends).toContainEqual(["failed", 'no resetUrl for the actor type "courier"'])
+        expect((await store.update(customer, NEW)).status).toBe(200)
+        expect((await store.check(courier, "courier")).status).toBe(200)
+        expect((await store.update(courier, NEW, "courier")).status).toBe(200)
+        expect((await store.update(courier, NEW, "courier")).body.code).toBe("token_used")
       })
 
       it("works where no mail was sent for it, and leaves a row behind", async () => {

@@ -14,6 +14,7 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { resetPasswordMail } from "../emails/reset-password"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import type { PasswordResetOptions } from "../modules/password-reset/options"
 import type {
   DeliverableReset,
   DeliveryOutcome,
@@ -22,6 +23,7 @@ import type {
 import { allowedRedirectUrl } from "../security/redirect-url"
 import { buildResetLink } from "../security/reset-link"
 import { decodeResetToken } from "../security/reset-token"
+import { noPageFor } from "./issue-password-resets"
 import { storeNameOf } from "./store-name"
 
 type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
@@ -29,9 +31,9 @@ type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
 const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
   async ({ tokens }: { tokens: IssuedToken[] }, { container }) => {
-    const mails = await renderMails(tokens, container)
-    if (mails.length) {
-      const outcomes = await send(mails, container)
+    const { mails, failures } = await renderMails(tokens, container)
+    const outcomes = [...failures, ...(await send(mails, container))]
+    if (outcomes.length) {
       await container.resolve(PASSWORD_RESET_MODULE).recordDelivered(outcomes)
     }
     return new StepResponse({ delivered: mails.length })
@@ -47,7 +49,9 @@ export const deliverPasswordResetsWorkflow = createWorkflow(
   (input: { tokens: IssuedToken[] }) => new WorkflowResponse(deliverPasswordResetsStep(input)),
 )
 
-async function renderMails(tokens: IssuedToken[], container: MedusaContainer): Promise<Mail[]> {
+type Rendered = { mails: Mail[]; failures: DeliveryOutcome[] }
+
+async function renderMails(tokens: IssuedToken[], container: MedusaContainer): Promise<Rendered> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const byHash = new Map(
     tokens.flatMap((issued) => {
@@ -57,34 +61,52 @@ async function renderMails(tokens: IssuedToken[], container: MedusaContainer): P
   )
   const deliverable = await resets.findDeliverable([...byHash.values()].map(({ claims }) => claims))
   const storeName = deliverable.length ? await storeNameOf(container) : ""
-  return deliverable.flatMap((reset) => {
-    const issued = byHash.get(reset.token_hash)?.issued
-    return issued ? [{ reset, notification: renderMail(reset, issued, storeName, container) }] : []
-  })
+  const rendered: Rendered = { mails: [], failures: [] }
+  for (const reset of deliverable) {
+    const { token, metadata } = byHash.get(reset.token_hash)!.issued
+    const page = pageFor(reset, metadata, resets.options)
+    if (page) {
+      const link = buildResetLink(page, { token, email: reset.entity_id })
+      rendered.mails.push({
+        reset,
+        notification: renderMail(reset, link, storeName, resets.options),
+      })
+    } else {
+      const failure_reason = noPageFor(reset.actor_type)
+      rendered.failures.push({ id: reset.id, status: "failed", failure_reason })
+    }
+  }
+  return rendered
+}
+
+/**
+ * The page that the link leads to. Where the request wants it is looked at again: events may come
+ * from elsewhere, and a customer may have turned out to be a user.
+ */
+function pageFor(
+  { actor_type }: DeliverableReset,
+  { redirect_url }: Record<string, unknown>,
+  { allowedRedirectUrls, resetUrl }: PasswordResetOptions,
+): string | undefined {
+  return allowedRedirectUrl(redirect_url, allowedRedirectUrls[actor_type]) ?? resetUrl[actor_type]
 }
 
 /** The link stands in `content` only, which is handed to the provider and stored nowhere. */
 function renderMail(
   reset: DeliverableReset,
-  { token, metadata }: IssuedToken,
+  link: string,
   storeName: string,
-  container: MedusaContainer,
+  { email }: PasswordResetOptions,
 ): CreateNotificationDTO {
-  const { options } = container.resolve(PASSWORD_RESET_MODULE)
-  const { entity_id: address, actor_type } = reset
-  // Looked at again: events may come from elsewhere, and a customer may turn out to be a user.
-  const page =
-    allowedRedirectUrl(metadata.redirect_url, options.allowedRedirectUrls[actor_type]) ??
-    options.resetUrl[actor_type] ??
-    ""
+  const address = reset.entity_id
   return {
     to: address,
-    channel: options.email.channel,
+    channel: email.channel,
     template: "password-reset",
     content: resetPasswordMail({
       storeName,
       address,
-      link: buildResetLink(page, { token, email: address }),
+      link,
       lifetime: (new Date(reset.expires_at).getTime() - Date.now()) / 1000,
     }),
     trigger_type: AuthWorkflowEvents.PASSWORD_RESET,
@@ -96,6 +118,9 @@ function renderMail(
 
 /** One call for all mails. One that fails fails alone: the others have been sent. */
 async function send(mails: Mail[], container: MedusaContainer): Promise<DeliveryOutcome[]> {
+  if (!mails.length) {
+    return []
+  }
   const notifications = container.resolve(Modules.NOTIFICATION)
   try {
     await notifications.createNotifications(mails.map(({ notification }) => notification))

@@ -93,6 +93,11 @@ function decide(
   })
 }
 
+/** Why a reset fails whose link would lead nowhere. */
+export function noPageFor(actor_type: string): string {
+  return `no resetUrl for the actor type "${actor_type}"`
+}
+
 function issue(
   reset: ClaimedReset,
   account: EmailpassAccount,
@@ -102,7 +107,7 @@ function issue(
   const { options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   if (!options.resetUrl[actor_type]) {
-    return failed(reset.id, `no resetUrl for the actor type "${actor_type}"`)
+    return failed(reset.id, noPageFor(actor_type))
   }
   const { entity_id, provider_identity_id, auth_identity_id } = account
   const minted = mintResetToken(http, { entity_id, actor_type, ttl: options.tokenTtl })

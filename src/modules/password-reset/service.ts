@@ -104,9 +104,9 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     const rows = await sql<ClaimedReset>(
       this.knex,
       `UPDATE password_reset SET due_at = now() + make_interval(secs => ?), attempts = attempts + 1
-        WHERE id IN (SELECT id FROM password_reset
-                      WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
-                      ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
+        WHERE id = ANY(ARRAY(SELECT id FROM password_reset
+                              WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
+                              ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
         RETURNING id, actor_type, identifier, metadata`,
       [LEASE, limit],
     )
@@ -248,8 +248,11 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   private async findTokenState(token_hash: string): Promise<TokenState | undefined> {
     const rows = await sql<TokenState>(
       this.knex,
-      `SELECT CASE WHEN p.origin = 'core' AND p.status IN ('issued', 'sent') AND core.id IS NULL
-                   THEN 'superseded' ELSE coalesce(p.status, 'sent') END AS status,
+      // A token of Medusa's own lives and dies with Medusa's row, whatever became of our mail: its
+      // workflow has handed it to the caller as well.
+      `SELECT CASE WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
+                   THEN CASE WHEN core.id IS NULL THEN 'superseded' ELSE 'sent' END
+                   ELSE coalesce(p.status, 'sent') END AS status,
               coalesce(p.entity_id, core.entity_id) AS entity_id,
               coalesce(p.expires_at, core.expires_at) AS expires_at
          FROM (SELECT * FROM password_reset WHERE token_hash = ? AND deleted_at IS NULL) p

@@ -74,8 +74,8 @@ async function spendToken(
   const rows = await sql<{ id: string; origin: string }>(
     trx,
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
-      WHERE token_hash = ? AND provider_identity_id = ? AND status IN ('issued', 'sent')
-        AND expires_at > now() AND deleted_at IS NULL
+      WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
+        AND (status IN ('issued', 'sent') OR (origin = 'core' AND status = 'failed'))
       RETURNING id, origin`,
     [token_hash, account.id],
   )

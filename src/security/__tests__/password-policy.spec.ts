@@ -16,6 +16,8 @@ describe("a password", () => {
     ["短くない合言葉です"],
     ["        x        "],
     ["🔑🔒🔓🔐🗝🚪🏠🪟"],
+    [`${"a".repeat(60)}quite-hard-to-guess`],
+    [`quite-hard-to-guess${"a".repeat(60)}`],
     ["janeway-cat-41"], // has a name in it, and enough else
   ])("may be %j", async (password) => {
     expect(await judge(password)).toEqual([])
@@ -33,6 +35,7 @@ describe("a password", () => {
     ["corner12", ["personal"]],
     ["1234567", ["too_short", "common"]],
     ["x".repeat(129), ["too_long"]],
+    ["ab".repeat(64), ["too_weak"]],
   ])("may not be %j", async (password, codes) => {
     expect(await judge(password)).toEqual(codes)
   })
