@@ -153,17 +153,20 @@ async function removeLeftovers() {
   const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX))
   for (const name of folders) {
     const owner = Number(name.slice(PREFIX.length).split("-")[0])
-    if (isRunning(owner)) {
-      continue
+    if (!isRunning(owner)) {
+      await removeLeftover(name).catch(() => undefined) // Another user's is theirs to remove.
     }
-    const folder = join(tmpdir(), name)
-    const pidFile = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "")
-    const [pid, dataFolder] = pidFile.split("\n")
-    if (pid && dataFolder && basename(dataFolder) === name) {
-      await stopProcess(Number(pid))
-    }
-    await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function removeLeftover(name) {
+  const folder = join(tmpdir(), name)
+  const pidFile = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "")
+  const [pid, dataFolder] = pidFile.split("\n")
+  if (pid && dataFolder && basename(dataFolder) === name) {
+    await stopProcess(Number(pid))
+  }
+  await rm(folder, { recursive: true, force: true })
 }
 
 async function stopProcess(pid) {

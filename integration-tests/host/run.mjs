@@ -132,6 +132,32 @@ async function expectNoStart({ cwd, env }, [before, after], line) {
   }
 }
 
+/** Starts a server that lacks what operators forget: it must come up, and say what is missing. */
+async function expectWarnings({ cwd, env }) {
+  const config = join(cwd, "medusa-config.js")
+  const original = await readFile(config, "utf8")
+  const forgotten = original.replace(
+    `${NAME}/providers/emailpass`,
+    "@medusajs/medusa/auth-emailpass",
+  )
+  expect(forgotten !== original, "the configuration has no emailpass provider")
+  await writeFile(config, forgotten)
+  const store = new Store({ cwd, env: { ...env, SMTP_URL: "smtp://127.0.0.1:1" } })
+  try {
+    await store.start(await freePort())
+    const lines = ["still uses Medusa's own emailpass provider", "the mail server 127.0.0.1:1"]
+    const said = () =>
+      lines.every((line) => store.log.includes(`${NAME}: the `) && store.log.includes(line))
+    for (const end = Date.now() + 15_000; Date.now() < end && !said();) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    expect(said(), store.lastLines())
+  } finally {
+    await store.stop()
+    await writeFile(config, original)
+  }
+}
+
 async function loadSdk() {
   const entry = createRequire(import.meta.url).resolve("@medusajs/js-sdk")
   return (await import(pathToFileURL(entry).href)).default
@@ -159,6 +185,8 @@ if (!failed) {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
       expect(!lines.length, lines.join("\n"))
     })
+    await test("starts without its provider and its mail server, and says so", () =>
+      expectWarnings(shop.store))
     await test("is stopped at the start by a bad option, in a line that names it", () =>
       expectNoStart(shop.store, ["options: {", "options: { tokenTtl: 5,"], "`tokenTtl`: Too small"))
     await test("is stopped at the start by a bad SMTP URL, in a line that names it", () =>

@@ -95,6 +95,17 @@ withStore(
         expect((await store.update(newer, NEW)).status).toBe(200)
       })
 
+      it("ends when a newer mail of ours has been sent", async () => {
+        await store.register(JANE, "old-password")
+        const core = await coreToken()
+        await store.inbox.mailsFor(JANE)
+        await store.settled()
+        const { token } = linkIn(await store.mailFor(JANE))
+
+        expect((await store.update(core, NEW)).body.code).toBe("token_superseded")
+        expect((await store.update(token, NEW)).status).toBe(200)
+      })
+
       it("and ours end each other: a completed reset leaves no link of the account alive", async () => {
         await store.register(JANE, "old-password")
         const ours = await store.tokenFor(JANE)

@@ -36,7 +36,7 @@ withStore(
           /no notification provider serves the channel "email".*medusa-plugin-password-reset\/providers\/smtp.*"feed"/,
         ),
         expect.stringMatching(
-          /no `resetUrl` for "customer" and "user".*resetUrl: \{ customer: "https:.*user: "https:/,
+          /no `resetUrl` for "customer", so their resets end as failed.*resetUrl: \{ customer: "https:/,
         ),
         expect.stringMatching(
           /the index for addresses is missing.*npx medusa db:migrate.*CREATE INDEX CONCURRENTLY/,
@@ -62,8 +62,17 @@ withStore(
     })
 
     it("says nothing of the index once the migration script has run", async () => {
-      await indexEmailpassAddresses({ container: store.container() as never, args: [] })
-      await indexEmailpassAddresses({ container: store.container() as never, args: [] })
+      const knex = store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
+      const build = () =>
+        indexEmailpassAddresses({ container: store.container() as never, args: [] })
+      await build()
+      await knex.raw(
+        `UPDATE pg_index SET indisvalid = false
+          WHERE indexrelid = '"IDX_password_reset_emailpass_address"'::regclass`,
+      ) // As an interrupted build leaves it.
+      expect((await warnings()).filter((line) => line.includes("index"))).toHaveLength(1)
+      await build()
+      await build()
 
       expect((await warnings()).filter((line) => line.includes("index"))).toEqual([])
     })

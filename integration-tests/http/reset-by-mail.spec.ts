@@ -196,6 +196,15 @@ withStore("a customer who forgot the password", (store) => {
     ])
   })
 
+  it("is no reason for the admin's bell to fall silent", async () => {
+    const notification = await store
+      .container()
+      .resolve(Modules.NOTIFICATION)
+      .createNotifications({ to: "", channel: "feed", template: "admin-ui", data: { title: "x" } })
+
+    expect(notification).toMatchObject({ channel: "feed", status: "success" })
+  })
+
   it("is recorded in the Notification Module with the mail, but without the secret", async () => {
     await store.register(JANE, "old-password")
     const mail = await store.mailFor(JANE)

@@ -1,4 +1,5 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { until } from "../inbox"
 import { withStore } from "../store"
 
 const JANE = "jane@shop.example"
@@ -65,6 +66,47 @@ withStore("a link", (store) => {
     expect((await store.login(JANE, "old-password")).status).toBe(200)
     expect((await store.check(token)).status).toBe(200)
     expect((await store.update(token, { password: "new-password" })).status).toBe(200)
+  })
+
+  it("is used while Medusa mints another for the account, and neither waits for ever", async () => {
+    await store.register(JANE, "old-password")
+    const auth = store.container().resolve(Modules.AUTH)
+    const [{ id, auth_identity_id }] = (await auth.listProviderIdentities({
+      entity_id: JANE,
+    })) as unknown as [{ id: string; auth_identity_id: string }]
+    await auth.createPasswordResetToken({
+      provider: "emailpass",
+      entity_id: JANE,
+      ttl_seconds: 900,
+    })
+    const token = await store.tokenFor(JANE)
+    await auth.createPasswordResetToken({
+      provider: "emailpass",
+      entity_id: JANE,
+      ttl_seconds: 900,
+    })
+    const waiting = async () => {
+      const { rows } = await sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)
+      return rows.length > 0
+    }
+
+    // What Medusa's minting does, stopped half-way: old tokens go, then the new one comes.
+    const minting = await store
+      .container()
+      .resolve(ContainerRegistrationKeys.PG_CONNECTION)
+      .transaction()
+    await minting.raw(`DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [id])
+    const using = store.update(token, { password: "new-password" })
+    await until(waiting, "the update to wait for the minting")
+    await minting.raw(
+      `INSERT INTO auth_password_reset_token
+         (id, auth_identity_id, provider_identity_id, entity_id, token_hash, expires_at)
+       VALUES ('authprt_x', ?, ?, ?, 'x', now() + interval '15 minutes')`,
+      [auth_identity_id, id, JANE],
+    )
+    await minting.commit()
+
+    expect((await using).status).toBe(200)
   })
 
   it("and another of the same account, used at once, end without waiting for each other", async () => {

@@ -1,6 +1,6 @@
 import type { ExecArgs } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { CREATE_EMAILPASS_ADDRESS_INDEX } from "../modules/password-reset/emailpass-accounts"
+import { createEmailpassAddressIndex } from "../modules/password-reset/emailpass-accounts"
 
 /**
  * The index that logins and resets look accounts up with. It is on the auth module's table, so it
@@ -8,7 +8,5 @@ import { CREATE_EMAILPASS_ADDRESS_INDEX } from "../modules/password-reset/emailp
  * since a shop with a million customers must go on selling meanwhile.
  */
 export default async function indexEmailpassAddresses({ container }: ExecArgs): Promise<void> {
-  await container
-    .resolve(ContainerRegistrationKeys.PG_CONNECTION)
-    .raw(CREATE_EMAILPASS_ADDRESS_INDEX)
+  await createEmailpassAddressIndex(container.resolve(ContainerRegistrationKeys.PG_CONNECTION))
 }

@@ -15,7 +15,7 @@ export function foldAddress(address: string): string {
   if (domain === undefined) {
     return asciiLowerCase(local)
   }
-  return `${asciiLowerCase(local)}@${domainToASCII(domain) || asciiLowerCase(domain)}`
+  return `${asciiLowerCase(local)}@${foldDomain(domain)}`
 }
 
 /**
@@ -62,6 +62,12 @@ function split(address: string): { local: string; domain?: string } {
   return at < 0
     ? { local: address }
     : { local: address.slice(0, at), domain: address.slice(at + 1) }
+}
+
+/** `domainToASCII` reads hosts of URLs: what is none would come out as somebody else's domain. */
+function foldDomain(domain: string): string {
+  const isNone = /[/?#\\%:\s]/.test(domain) || /^[\d.]*$/.test(domain)
+  return (!isNone && domainToASCII(domain)) || asciiLowerCase(domain)
 }
 
 function asciiLowerCase(text: string): string {

@@ -9,7 +9,7 @@ export default async function mailResetLink({
   container,
 }: SubscriberArgs<PasswordResetEvent>): Promise<void> {
   const { token, metadata } = event.data
-  await container
+  container
     .resolve(PASSWORD_RESET_MODULE)
     .delivering.add({ token, metadata: metadata ?? {} }, async (tokens) => {
       await deliverPasswordResetsWorkflow(container).run({ input: { tokens } })

@@ -9,7 +9,7 @@ const BATCH = 100
  * first: what depends on the account is never on the heels of the answer.
  */
 export default async function issueAcceptedResets({ container }: SubscriberArgs): Promise<void> {
-  await container.resolve(PASSWORD_RESET_MODULE).issuing.add(undefined, async () => {
+  container.resolve(PASSWORD_RESET_MODULE).issuing.add(undefined, async () => {
     let claimed = BATCH
     while (claimed === BATCH) {
       const { result } = await issuePasswordResetsWorkflow(container).run({

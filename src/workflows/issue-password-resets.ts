@@ -12,7 +12,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
 import type { ClaimedReset, IssueOutcome } from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
-import { mintResetToken } from "../security/reset-token"
+import { mintResetToken, PROVIDER } from "../security/reset-token"
 
 /** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
 export type PasswordResetEvent = {
@@ -77,19 +77,24 @@ function decide(
   accounts: EmailpassAccount[],
   container: MedusaContainer,
 ): Decision[] {
+  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+  const usersMayReset = http.authMethodsPerActor?.user?.includes(PROVIDER) ?? true
   const served = new Set<string>()
   const newestFirst = [...claimed].sort((a, b) => (a.id < b.id ? 1 : -1))
   return newestFirst.map((reset): Decision => {
     const account = pickAccount(reset.identifier, accounts)
-    const actor_type = account && actorOf(account, reset.actor_type)
+    const actor_type = account && actorOf(account, reset.actor_type, usersMayReset)
     if (!account || !actor_type) {
       return { outcome: { id: reset.id, status: "ignored" } }
     }
     if (served.has(account.auth_identity_id)) {
       return { outcome: { id: reset.id, status: "superseded" } }
     }
-    served.add(account.auth_identity_id)
-    return issue(reset, account, actor_type, container)
+    const decision = issue(reset, account, actor_type, container)
+    if (decision.event) {
+      served.add(account.auth_identity_id)
+    }
+    return decision
   })
 }
 
@@ -129,11 +134,12 @@ function issue(
 /**
  * Whose link the account gets, or undefined where the asked actor is none of its own. An account
  * that has no actor yet counts as the asked one; one that holds a `user_id` always gets the `user`
- * link, since its actors share one password.
+ * link, since its actors share one password, unless users may not sign in with one at all.
  */
 export function actorOf(
   { app_metadata }: Pick<EmailpassAccount, "app_metadata">,
   asked: string,
+  usersMayReset: boolean,
 ): string | undefined {
   const actors = Object.entries(app_metadata ?? {})
     .filter(([key, id]) => key.endsWith("_id") && typeof id === "string" && id)
@@ -141,5 +147,5 @@ export function actorOf(
   if (actors.length && !actors.includes(asked)) {
     return undefined
   }
-  return actors.includes("user") ? "user" : asked
+  return usersMayReset && actors.includes("user") ? "user" : asked
 }

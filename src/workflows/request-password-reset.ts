@@ -25,12 +25,15 @@ const acceptPasswordResetStep = createStep(
   },
 )
 
+/** With Redis, internal events come last otherwise, and somebody is waiting for the mail. */
+const PRIORITY = 10
+
 /** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
 const wakeWorkerStep = createStep("wake-worker", async (_: { id: string }, { container }) => {
   try {
     await container
       .resolve(Modules.EVENT_BUS)
-      .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true })
+      .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true, priority: PRIORITY })
   } catch (error) {
     container
       .resolve(ContainerRegistrationKeys.LOGGER)

@@ -21,10 +21,15 @@ const ADDRESS = `lower(entity_id COLLATE "C")`
 
 export const EMAILPASS_ADDRESS_INDEX = "IDX_password_reset_emailpass_address"
 
-/** Without it, looking an account up reads the whole `provider_identity` table. */
-export const CREATE_EMAILPASS_ADDRESS_INDEX =
-  `CREATE INDEX CONCURRENTLY IF NOT EXISTS "${EMAILPASS_ADDRESS_INDEX}" ` +
-  `ON provider_identity (${ADDRESS}) WHERE provider = '${PROVIDER}'`
+/**
+ * Without it, looking an account up reads the whole `provider_identity` table. What an interrupted
+ * build leaves behind is of no use and in the way of the next.
+ */
+export const CREATE_EMAILPASS_ADDRESS_INDEX = [
+  `DROP INDEX CONCURRENTLY IF EXISTS "${EMAILPASS_ADDRESS_INDEX}"`,
+  `CREATE INDEX CONCURRENTLY "${EMAILPASS_ADDRESS_INDEX}" ` +
+    `ON provider_identity (${ADDRESS}) WHERE provider = '${PROVIDER}'`,
+]
 
 /** Every stored account that one of the addresses may mean; `pickAccount` decides which. */
 export async function findEmailpassAccounts(
@@ -54,8 +59,18 @@ export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {
   const rows = await sql<unknown>(
     knex,
     `SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE c.relname = ? AND i.indisvalid`,
+      WHERE c.relname = ? AND i.indisvalid AND pg_table_is_visible(c.oid)`,
     [EMAILPASS_ADDRESS_INDEX],
   )
   return rows.length > 0
+}
+
+/** Builds the index, unless it is there; concurrently, so that the shop goes on selling. */
+export async function createEmailpassAddressIndex(knex: Knex): Promise<void> {
+  if (await hasEmailpassAddressIndex(knex)) {
+    return
+  }
+  for (const statement of CREATE_EMAILPASS_ADDRESS_INDEX) {
+    await sql(knex, statement)
+  }
 }

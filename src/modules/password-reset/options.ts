@@ -110,7 +110,7 @@ export type PasswordResetPluginOptions = {
 export type PasswordResetOptions = z.output<typeof OptionsSchema>
 
 /** What the admin's part of `medusa-config.ts` says about where it lives. */
-export type AdminLocation = { backendUrl?: string; path?: string; disable?: boolean }
+export type AdminLocation = { backendUrl?: string; path?: string }
 
 /**
  * Validates what stands in `medusa-config.ts` and fills in the defaults.
@@ -143,8 +143,8 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `\`${issue.path.join(".")}\`: ${issue.message}`
 }
 
-function adminResetUrl({ backendUrl, path = "/app", disable }: AdminLocation): string | undefined {
-  if (disable || !backendUrl || !isHttpUrl(backendUrl)) {
+function adminResetUrl({ backendUrl, path = "/app" }: AdminLocation): string | undefined {
+  if (!backendUrl || !isHttpUrl(backendUrl)) {
     return undefined
   }
   return `${backendUrl.replace(/\/+$/, "")}${path.replace(/\/+$/, "")}/reset-password`

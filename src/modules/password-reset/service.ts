@@ -32,7 +32,7 @@ type InjectedDependencies = {
   [ContainerRegistrationKeys.CONFIG_MODULE]: ConfigModule
   [ContainerRegistrationKeys.LOGGER]: Logger
   [Modules.EVENT_BUS]: IEventBusModuleService & {
-    eventToSubscribersMap: Map<string | symbol, unknown>
+    eventToSubscribersMap?: Map<string | symbol, unknown>
   }
 }
 
@@ -40,6 +40,8 @@ type InjectedDependencies = {
 const ISSUE_DELAY = 50
 /** How long mails are gathered into one call of the Notification Module, in milliseconds. */
 const DELIVER_DELAY = 5
+/** How long the shop's end waits for either, in milliseconds; a mail server may hang. */
+const SHUTDOWN_PATIENCE = 5000
 /** How long a worker may take from claiming a request to its mail, in seconds. */
 const LEASE = 60
 
@@ -49,9 +51,11 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   readonly passwordPolicy: PasswordPolicy
 
   /** Wake-ups for the worker: see the subscriber `password-reset-accepted`. */
-  readonly issuing = new Batcher<void>(ISSUE_DELAY)
+  readonly issuing = new Batcher<void>(ISSUE_DELAY, (error) => this.logFailure("issuing", error))
   /** Tokens on their way to the mail: see the subscriber `auth-password-reset`. */
-  readonly delivering = new Batcher<IssuedToken>(DELIVER_DELAY)
+  readonly delivering = new Batcher<IssuedToken>(DELIVER_DELAY, (error) =>
+    this.logFailure("delivering", error),
+  )
 
   private readonly knex: Knex
   private readonly config: ConfigModule
@@ -67,8 +71,8 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     },
     onApplicationPrepareShutdown: async () => {
       await this.starting
-      await this.issuing.drain()
-      await this.delivering.drain()
+      await this.issuing.drain(SHUTDOWN_PATIENCE)
+      await this.delivering.drain(SHUTDOWN_PATIENCE)
     },
   }
 
@@ -170,7 +174,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
         trx,
         `SELECT id FROM provider_identity
           WHERE id IN (SELECT provider_identity_id FROM password_reset WHERE id = ANY(?))
-          ORDER BY id FOR UPDATE`,
+          ORDER BY id FOR NO KEY UPDATE`,
         [ids],
       )
       await sql(
@@ -190,6 +194,14 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
             AND older.auth_identity_id = newer.auth_identity_id
             AND older.status IN ('issued', 'sent')
             AND (older.issued_at, older.id) < (newer.issued_at, newer.id)`,
+        [ids],
+      )
+      await sql(
+        trx,
+        `DELETE FROM auth_password_reset_token core USING password_reset newer
+          WHERE newer.id = ANY(?) AND newer.status = 'sent'
+            AND core.provider_identity_id = newer.provider_identity_id
+            AND core.token_hash <> newer.token_hash AND core.created_at < newer.issued_at`,
         [ids],
       )
     })
@@ -232,17 +244,18 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
 
   private async checkStart(): Promise<void> {
     // `db:migrate` starts the modules, too, to run its scripts; but it loads no subscribers.
-    if (!this.eventBus.eventToSubscribersMap.has(AuthWorkflowEvents.PASSWORD_RESET)) {
+    if (!this.eventBus.eventToSubscribersMap?.has(AuthWorkflowEvents.PASSWORD_RESET)) {
       return
     }
     try {
       await checkStart(this.config, this.options, this.knex, this.logger)
     } catch (error) {
-      this.logger.error(
-        "medusa-plugin-password-reset: the checks at the start failed",
-        error as Error,
-      )
+      this.logFailure("checking the start", error as Error)
     }
+  }
+
+  private logFailure(what: string, error: Error): void {
+    this.logger.error(`medusa-plugin-password-reset: ${what} failed: ${error.message}`)
   }
 
   private async findTokenState(token_hash: string): Promise<TokenState | undefined> {

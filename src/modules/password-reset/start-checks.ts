@@ -95,7 +95,7 @@ async function checkIndex(knex: Knex): Promise<string | undefined> {
   }
   return (
     `the index for addresses is missing, so each login reads the whole account table. ` +
-    `Run \`npx medusa db:migrate\`, or in psql: ${CREATE_EMAILPASS_ADDRESS_INDEX};`
+    `Run \`npx medusa db:migrate\`, or in psql: ${CREATE_EMAILPASS_ADDRESS_INDEX.join("; ")};`
   )
 }
 

@@ -51,12 +51,15 @@ export async function writePassword(
   }
 }
 
-/** Everybody who changes links of one account locks it first, so that no two wait for each other. */
+/**
+ * Everybody who changes links of one account locks it first, so that no two wait for each other.
+ * The weaker of the two locks: Medusa's own minting refers to the row while it holds its tokens.
+ */
 async function lockAccount(trx: Knex.Transaction, entity_id: string): Promise<Account> {
   const rows = await sql<Account>(
     trx,
     `SELECT id, auth_identity_id, entity_id FROM provider_identity
-      WHERE provider = '${PROVIDER}' AND entity_id = ? AND deleted_at IS NULL FOR UPDATE`,
+      WHERE provider = '${PROVIDER}' AND entity_id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
     [entity_id],
   )
   if (!rows[0]) {
@@ -80,11 +83,28 @@ async function spendToken(
     [token_hash, account.id],
   )
   const [ours] = rows
-  if (ours?.origin === "plugin") {
-    return ours.id
+  if (!ours) {
+    await refuseEnded(trx, token_hash)
   }
-  await spendCoreToken(trx, account, token_hash)
+  if (ours?.origin !== "plugin") {
+    await spendCoreToken(trx, account, token_hash)
+  }
   return ours?.id ?? (await recordCoreReset(trx, account, { token_hash, actor_type }))
+}
+
+/** A token that has a row, but can't be spent any more, has ended since it was checked. */
+async function refuseEnded(trx: Knex.Transaction, token_hash: string) {
+  const [ended] = await sql<{ status: string; expired: boolean }>(
+    trx,
+    `SELECT status, expires_at <= now() AS expired FROM password_reset WHERE token_hash = ?`,
+    [token_hash],
+  )
+  if (ended?.status === "completed") {
+    throw new Refused("token_used")
+  }
+  if (ended) {
+    throw new Refused(ended.expired ? "token_expired" : "token_superseded")
+  }
 }
 
 /** A token that Medusa's own workflow minted lives in the auth module's table, and dies there. */

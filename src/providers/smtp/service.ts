@@ -9,7 +9,8 @@ import { createTransport, type Transporter } from "nodemailer"
 /** How long a server may take, in milliseconds; some are slow to take a mail in. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 }
 
-const SmtpOptionsSchema = z.object({
+const SmtpOptionsSchema = z.strictObject({
+  channels: z.array(z.string()).optional(),
   url: z
     .string()
     .refine(
@@ -47,8 +48,10 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   static override validateOptions(options: Record<string, unknown>): void {
     const parsed = SmtpOptionsSchema.safeParse(options)
     if (!parsed.success) {
-      const faults = parsed.error.issues.map(
-        (issue) => `\`${issue.path.join(".")}\`: ${issue.message}`,
+      const faults = parsed.error.issues.map((issue) =>
+        issue.code === "unrecognized_keys"
+          ? `unknown option ${issue.keys.map((key) => `\`${key}\``).join(", ")}`
+          : `\`${issue.path.join(".")}\`: ${issue.message}`,
       )
       throw new MedusaError(
         MedusaError.Types.INVALID_DATA,

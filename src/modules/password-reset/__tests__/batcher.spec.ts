@@ -1,58 +1,64 @@
 import { Batcher } from "../batcher"
 
-const tick = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const PATIENCE = 5000
 
 describe("a batcher", () => {
+  const errors: string[] = []
+  const batcherOf = (delay: number) =>
+    new Batcher<number>(delay, ({ message }) => void errors.push(message))
+
+  beforeEach(() => {
+    errors.length = 0
+  })
+
   it("runs once for all that comes in close together", async () => {
     const runs: number[][] = []
-    const batcher = new Batcher<number>(5)
+    const batcher = batcherOf(5)
     const run = async (items: number[]) => void runs.push(items)
 
-    await Promise.all([batcher.add(1, run), batcher.add(2, run), batcher.add(3, run)])
+    batcher.add(1, run)
+    batcher.add(2, run)
+    batcher.add(3, run)
+    await batcher.drain(PATIENCE)
 
     expect(runs).toEqual([[1, 2, 3]])
   })
 
-  it("keeps what comes during a run for the next one, and never runs two at once", async () => {
-    const runs: number[][] = []
-    let running = 0
-    let most = 0
-    const batcher = new Batcher<number>(1)
-    const run = async (items: number[]) => {
-      most = Math.max(most, ++running)
-      await tick(20)
-      runs.push(items)
-      running--
-    }
-
-    const first = batcher.add(1, run)
-    await tick(10)
-    const second = batcher.add(2, run)
-    await Promise.all([first, second])
-
-    expect(runs).toEqual([[1], [2]])
-    expect(most).toBe(1)
-  })
-
-  it("tells those whose run failed, and goes on", async () => {
-    const batcher = new Batcher<number>(1)
-    const failing = batcher.add(1, () => Promise.reject(new Error("no")))
-
-    await expect(failing).rejects.toThrow("no")
-    await expect(batcher.add(2, async () => undefined)).resolves.toBeUndefined()
-  })
-
-  it("is drained when nothing waits and nothing runs", async () => {
+  it("lets a run that hangs hold up no other, nor the end", async () => {
     const done: number[] = []
-    const batcher = new Batcher<number>(5)
-    void batcher.add(1, async (items) => {
-      await tick(10)
-      done.push(...items)
+    const batcher = batcherOf(1)
+    batcher.add(1, () => new Promise(() => undefined))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    batcher.add(2, async (items) => void done.push(...items))
+
+    await batcher.drain(50)
+
+    expect(done).toEqual([2])
+  })
+
+  it("tells of a run that failed, and goes on", async () => {
+    const done: number[] = []
+    const batcher = batcherOf(1)
+    batcher.add(1, () => Promise.reject(new Error("no")))
+    await batcher.drain(PATIENCE)
+    batcher.add(2, async (items) => void done.push(...items))
+    await batcher.drain(PATIENCE)
+
+    expect(errors).toEqual(["no"])
+    expect(done).toEqual([2])
+  })
+
+  it("is drained when nothing waits and nothing runs, also of what a run adds", async () => {
+    const done: number[] = []
+    const batcher = batcherOf(5)
+    batcher.add(1, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      batcher.add(2, async (items) => void done.push(...items))
     })
 
-    await batcher.drain()
+    await batcher.drain(PATIENCE)
 
-    expect(done).toEqual([1])
-    await batcher.drain()
+    expect(done).toEqual([2])
+    await batcher.drain(PATIENCE)
   })
 })

@@ -77,11 +77,16 @@ describe("the options", () => {
       ).toEqual({ user })
     })
 
-    it("have none where the admin is off, or its address is relative", () => {
+    it("have none where the admin's address is relative", () => {
       expect(parseOptions({}, { backendUrl: "/" }).resetUrl).toEqual({})
-      expect(
-        parseOptions({}, { backendUrl: "https://api.shop.example", disable: true }).resetUrl,
-      ).toEqual({})
+    })
+
+    it("take the admin on a worker, too, which serves none but sends its mails", () => {
+      const admin = { backendUrl: "https://api.shop.example", disable: true }
+
+      expect(parseOptions({}, admin).resetUrl.user).toBe(
+        "https://api.shop.example/app/reset-password",
+      )
     })
   })
 })

@@ -103,6 +103,7 @@ describe("the SMTP provider", () => {
     ["no URL", { from: FROM }, "`url`"],
     ["a URL of the web", { url: "https://mail.example", from: FROM }, "`url`: must be an SMTP URL"],
     ["a URL without a host", { url: "smtp://", from: FROM }, "`url`: must be an SMTP URL"],
+    ["an unknown option", { url: "smtp://localhost", from: FROM, reply_to: "x" }, "`reply_to`"],
     ["no sender", { url: "smtp://localhost" }, "`from`"],
     [
       "an empty place for answers",
