@@ -157,7 +157,10 @@ export function withStore(
     medusaIntegrationTestRunner({
       inApp: true,
       testSuite: ({ api, getContainer }) => {
-        store = new TestStore(getContainer, () => (api as any).defaults.baseURL)
+        store = new TestStore(
+          getContainer,
+          () => (api as unknown as { defaults: { baseURL: string } }).defaults.baseURL,
+        )
         beforeEach(() => {
           inbox.mails.length = 0
           inbox.refused.clear()

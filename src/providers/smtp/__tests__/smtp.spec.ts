@@ -55,6 +55,19 @@ describe("the SMTP provider", () => {
     expect(Buffer.from(received!.attachments[0]!.content as ArrayBuffer).toString()).toContain("hi")
   })
 
+  it("sends copies where the notification asks for them, and shows no blind one", async () => {
+    const copies = { cc: ["team@shop.example"], bcc: ["archive@shop.example"] }
+    await provider.send({ ...mail, provider_data: copies })
+
+    const [received] = await inbox.mailsFor("jane@shop.example")
+    expect(received!.recipients).toEqual([
+      "jane@shop.example",
+      "team@shop.example",
+      "archive@shop.example",
+    ])
+    expect(received!.raw).not.toContain("archive@shop.example")
+  })
+
   it("lets no line break in a name or subject start another header", async () => {
     await provider.send({
       ...mail,
