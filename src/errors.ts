@@ -14,6 +14,8 @@ const ERRORS = {
   token_used: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
   /** A newer request, a completed reset or an operator has ended the token. */
   token_superseded: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  /** The old password is not the account's, or not any more. */
+  old_password_wrong: [MedusaError.Types.INVALID_DATA, "The old password is wrong"],
   /** The new password breaks a rule; `reasons` say which. */
   password_rejected: [MedusaError.Types.INVALID_DATA, "Password rejected"],
 } as const

@@ -1,4 +1,5 @@
 import {
+  authenticate,
   defineMiddlewares,
   type MedusaNextFunction,
   type MedusaRequest,
@@ -11,24 +12,25 @@ import { approvedBodies } from "../providers/emailpass/service"
 import { PROVIDER } from "../security/reset-token"
 import { allowedRedirectUrl } from "../security/redirect-url"
 import { storeNameOf } from "../workflows/store-name"
+import { dropEndedSessions, keepGeneration } from "./ended-sessions"
 import { sendPasswordRejected } from "./errors"
+import { boundHashing, limitBadTokens, limitByIp, limitLogins } from "./throttle"
 import { RequestPasswordReset } from "./auth/[actor_type]/emailpass/reset-password/validators"
+import { ChangePassword } from "./change-password"
 import { CompletePasswordReset } from "./auth/[actor_type]/emailpass/update/validators"
 
-const RESET_PASSWORD = "/auth/:actor_type/emailpass/reset-password"
-const UPDATE = "/auth/:actor_type/emailpass/update"
-
-const REGISTER = "/auth/:actor_type/emailpass/register"
-const PASSWORD_POLICY = "/auth/:actor_type/emailpass/password-policy"
+const EMAILPASS = "/auth/:actor_type/emailpass"
+const RESET_PASSWORD = `${EMAILPASS}/reset-password`
 
 export default defineMiddlewares({
   routes: [
-    // Without a method, it comes before every route: see Medusa's routes sorter.
+    // Without a method, these come before every route: see Medusa's routes sorter.
+    { matcher: "/", middlewares: [dropEndedSessions] },
     { matcher: "/auth/:actor_type/:auth_provider", middlewares: [refuseEncodedProvider] },
     {
       matcher: RESET_PASSWORD,
       methods: ["GET"],
-      middlewares: [forbidCaching, requireAllowedProvider],
+      middlewares: [forbidCaching, requireAllowedProvider, limitByIp("check")],
     },
     {
       matcher: RESET_PASSWORD,
@@ -36,22 +38,63 @@ export default defineMiddlewares({
       middlewares: [
         forbidCaching,
         requireAllowedProvider,
+        limitByIp("request"),
         validateAndTransformBody(RequestPasswordReset),
         requireAllowedRedirect,
       ],
     },
     {
-      matcher: UPDATE,
+      matcher: `${EMAILPASS}/update`,
       methods: ["POST"],
       middlewares: [
         forbidCaching,
         requireAllowedProvider,
+        limitBadTokens,
         validateAndTransformBody(CompletePasswordReset),
+        boundHashing,
       ],
     },
-    { matcher: PASSWORD_POLICY, methods: ["GET"], middlewares: [requireAllowedProvider] },
-    // Medusa's own route: it would turn what the provider says into a 401.
-    { matcher: REGISTER, methods: ["POST"], middlewares: [requireAllowedProvider, judgePassword] },
+    {
+      matcher: `${EMAILPASS}/password-policy`,
+      methods: ["GET"],
+      middlewares: [requireAllowedProvider],
+    },
+    // Medusa's own routes that verify a password. Registration would turn what the provider says
+    // of a bad one into a 401.
+    { matcher: EMAILPASS, methods: ["GET", "POST"], middlewares: [limitLogins, boundHashing] },
+    {
+      matcher: `${EMAILPASS}/register`,
+      methods: ["POST"],
+      middlewares: [
+        requireAllowedProvider,
+        limitByIp("register"),
+        limitLogins,
+        boundHashing,
+        judgePassword,
+      ],
+    },
+    // Medusa's own routes that give a new JWT for an old one.
+    { matcher: "/auth/token/refresh", methods: ["POST"], middlewares: [keepGeneration] },
+    {
+      matcher: "/auth/mfa/challenges/:id/verify",
+      methods: ["POST"],
+      middlewares: [keepGeneration],
+    },
+    {
+      matcher: "/store/customers/me/password",
+      methods: ["POST"],
+      middlewares: [
+        forbidCaching,
+        authenticate("customer", ["session", "bearer"]),
+        validateAndTransformBody(ChangePassword),
+        boundHashing,
+      ],
+    },
+    {
+      matcher: "/admin/users/me/password",
+      methods: ["POST"],
+      middlewares: [forbidCaching, validateAndTransformBody(ChangePassword), boundHashing],
+    },
   ],
 })
 

@@ -8,14 +8,19 @@ const BATCH = 100
  * Takes accepted requests up. Wake-ups that come close together share one run, a while after the
  * first: what depends on the account is never on the heels of the answer.
  */
-export default async function issueAcceptedResets({ container }: SubscriberArgs): Promise<void> {
-  container.resolve(PASSWORD_RESET_MODULE).issuing.add(undefined, async () => {
-    let claimed = BATCH
-    while (claimed === BATCH) {
+export default async function issueAcceptedResets({
+  container,
+}: Pick<SubscriberArgs, "container">): Promise<void> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  resets.issuing.add(undefined, async () => {
+    for (let claimed = BATCH; claimed === BATCH;) {
       const { result } = await issuePasswordResetsWorkflow(container).run({
         input: { limit: BATCH },
       })
       claimed = result.claimed
+      if (result.isDelayed) {
+        await resets.wakeLater(() => void issueAcceptedResets({ container }))
+      }
     }
   })
 }

@@ -10,7 +10,7 @@ import {
 import { emitEventStep } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
-import type { ClaimedReset, IssueOutcome } from "../modules/password-reset/types"
+import { type ClaimedReset, type IssueOutcome, mailKey } from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
 import { mintResetToken, PROVIDER } from "../security/reset-token"
 
@@ -22,19 +22,21 @@ export type PasswordResetEvent = {
   metadata: Record<string, unknown>
 }
 
-type Issued = { events: PasswordResetEvent[]; claimed: number }
+type Issued = { events: PasswordResetEvent[]; claimed: number; isDelayed: boolean }
 
 const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
     const resets = container.resolve(PASSWORD_RESET_MODULE)
-    const claimed = await resets.claimAccepted(limit)
+    const { claimed, isDelayed } = await resets.claimAccepted(limit)
     if (!claimed.length) {
-      return new StepResponse<Issued>({ events: [], claimed: 0 })
+      return new StepResponse<Issued>({ events: [], claimed: 0, isDelayed })
     }
     const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
+    const ids = accounts.map(({ auth_identity_id }) => auth_identity_id)
+    const justMailed = await resets.findJustMailed(ids)
     const decided = (await resets.usesOurEmailpass())
-      ? decide(claimed, accounts, container)
+      ? decide(claimed, accounts, justMailed, container)
       : claimed.map(({ id }): Decision =>
           failed(id, "this plugin's emailpass provider is not in use"),
         )
@@ -42,7 +44,7 @@ const issuePasswordResetsStep = createStep(
     const events = decided.flatMap(({ outcome, event }) =>
       event && taken.has(outcome.id) ? [event] : [],
     )
-    return new StepResponse<Issued>({ events, claimed: claimed.length })
+    return new StepResponse<Issued>({ events, claimed: claimed.length, isDelayed })
   },
 )
 
@@ -51,7 +53,8 @@ const issuePasswordResetsStep = createStep(
  * token; the row keeps the token's hash, `auth.password_reset` carries the token. Works on many at
  * a time, since that is what a busy shop or an attack brings.
  *
- * @returns how many requests were claimed; fewer than `limit` means that none is left
+ * @returns how many requests were claimed; fewer than `limit` means that none is left, or, where
+ * `isDelayed`, that the rest must wait
  */
 export const issuePasswordResetsWorkflow = createWorkflow(
   "issue-password-resets",
@@ -61,7 +64,9 @@ export const issuePasswordResetsWorkflow = createWorkflow(
       eventName: AuthWorkflowEvents.PASSWORD_RESET,
       data: transform(issued, ({ events }) => events) as unknown as Record<string, unknown>,
     })
-    return new WorkflowResponse(transform(issued, ({ claimed }) => ({ claimed })))
+    return new WorkflowResponse(
+      transform(issued, ({ claimed, isDelayed }) => ({ claimed, isDelayed })),
+    )
   },
 )
 
@@ -71,10 +76,14 @@ function failed(id: string, failure_reason: string): Decision {
   return { outcome: { id, status: "failed", failure_reason } }
 }
 
-/** Of several requests for one account in one batch, the newest gets the token. */
+/**
+ * Of several requests for one account in one batch, the newest gets the token; none does where a
+ * mail has just gone out.
+ */
 function decide(
   claimed: ClaimedReset[],
   accounts: EmailpassAccount[],
+  justMailed: Set<string>,
   container: MedusaContainer,
 ): Decision[] {
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
@@ -87,12 +96,13 @@ function decide(
     if (!account || !actor_type) {
       return { outcome: { id: reset.id, status: "ignored" } }
     }
-    if (served.has(account.auth_identity_id)) {
+    const { auth_identity_id } = account
+    if (served.has(auth_identity_id) || justMailed.has(mailKey({ auth_identity_id, actor_type }))) {
       return { outcome: { id: reset.id, status: "superseded" } }
     }
     const decision = issue(reset, account, actor_type, container)
     if (decision.event) {
-      served.add(account.auth_identity_id)
+      served.add(auth_identity_id)
     }
     return decision
   })

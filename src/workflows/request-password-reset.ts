@@ -12,10 +12,15 @@ import type { ResetRequest } from "../modules/password-reset/types"
 /** Wakes the worker up. It carries nothing: the row is the truth. */
 export const PASSWORD_RESET_ACCEPTED = "password_reset.accepted"
 
+/** What became of a request; without an `id`, the address has had its share of mails. */
+export type Accepted = { id?: string }
+
 const acceptPasswordResetStep = createStep(
   "accept-password-reset",
   async (request: ResetRequest, { container }) => {
-    const accepted = await container.resolve(PASSWORD_RESET_MODULE).acceptReset(request)
+    const resets = container.resolve(PASSWORD_RESET_MODULE)
+    const verdict = await resets.throttle?.admitIdentifier(request.identifier)
+    const accepted: Accepted = verdict?.allowed === false ? {} : await resets.acceptReset(request)
     return new StepResponse(accepted, accepted.id)
   },
   async (id, { container }) => {
@@ -29,7 +34,10 @@ const acceptPasswordResetStep = createStep(
 const PRIORITY = 10
 
 /** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
-const wakeWorkerStep = createStep("wake-worker", async (_: { id: string }, { container }) => {
+const wakeWorkerStep = createStep("wake-worker", async ({ id }: Accepted, { container }) => {
+  if (!id) {
+    return
+  }
   try {
     await container
       .resolve(Modules.EVENT_BUS)
@@ -43,7 +51,8 @@ const wakeWorkerStep = createStep("wake-worker", async (_: { id: string }, { con
 
 /**
  * First verb: takes a request for a reset down, for whatever address, and answers. Whether there is
- * an account is found out later, by `issuePasswordResetsWorkflow`.
+ * an account is found out later, by `issuePasswordResetsWorkflow`. An address that has been asked for
+ * too often (`throttle.perIdentifier`) gets no more mail, and the same answer.
  *
  * Hook `validate` gets the request; what it throws refuses it.
  */

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { pickAccount, storedSpellings } from "../../security/address"
+import { storedSpellings } from "../../security/address"
 import { PROVIDER } from "../../security/reset-token"
 import { sql } from "./sql"
 
@@ -11,6 +11,9 @@ export type EmailpassAccount = {
   entity_id: string
   /** `customer_id`, `user_id` and the like, by actor type. */
   app_metadata: Record<string, unknown> | null
+  /** Of the account's password, as `SessionCutoffs` know it; null if none was ever cut off. */
+  generation: number | null
+  password_hash: string | null
 }
 
 /**
@@ -39,20 +42,14 @@ export async function findEmailpassAccounts(
   const spellings = [...new Set(addresses.flatMap(storedSpellings))]
   return sql<EmailpassAccount>(
     knex,
-    `SELECT pi.id AS provider_identity_id, pi.auth_identity_id, pi.entity_id, ai.app_metadata
+    `SELECT pi.id AS provider_identity_id, pi.auth_identity_id, pi.entity_id, ai.app_metadata,
+            c.generation, pi.provider_metadata ->> 'password' AS password_hash
        FROM provider_identity pi
        JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
+       LEFT JOIN password_reset_cutoff c ON c.auth_identity_id = ai.id
       WHERE pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL AND ${ADDRESS} = ANY(?)`,
     [spellings],
   )
-}
-
-/** The account that an address means, or undefined: see `pickAccount`. */
-export async function findEmailpassAccount(
-  knex: Knex,
-  address: string,
-): Promise<EmailpassAccount | undefined> {
-  return pickAccount(address, await findEmailpassAccounts(knex, [address]))
 }
 
 export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {

@@ -1,8 +1,52 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
+import { isAddressRange } from "../../security/client-ip"
 import { isSafeWebUrl } from "../../security/redirect-url"
+import type { Limit } from "../../security/throttle"
 
 const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
+
+/** At most `limit` in `window` seconds. */
+const limitOf = (limit: number) =>
+  z
+    .strictObject({
+      limit: z.number().int().min(1).max(1_000_000).default(limit),
+      window: z.number().int().min(1).max(86_400).default(900),
+    })
+    .prefault({})
+
+const addressRanges = z.array(
+  z.string().refine(isAddressRange, "must be an IP address or a range in CIDR notation"),
+)
+
+const ThrottleSchema = z.strictObject({
+  spacing: z.number().int().min(0).max(3600).default(60),
+  perIdentifier: limitOf(3),
+  perIp: limitOf(100),
+  update: limitOf(100),
+  check: limitOf(100),
+  register: limitOf(100),
+  login: z
+    .strictObject({
+      perIdentifierAndIp: limitOf(10),
+      perIp: limitOf(100),
+      perIdentifier: z
+        .strictObject({
+          limit: z.number().int().min(1).max(100).default(100),
+          interval: z.number().int().min(1).max(3600).default(10),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  mailsPerMinute: z.number().int().min(1).max(1_000_000).optional(),
+  instances: z.number().int().min(1).max(10_000).default(1),
+  redisUrl: z
+    .string()
+    .refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), "must be a redis(s):// URL")
+    .optional(),
+  trustedProxies: z.union([z.number().int().min(0).max(10), addressRanges]).optional(),
+  trustedClients: addressRanges.optional(),
+})
 
 const OptionsSchema = z.strictObject({
   resetUrl: z.record(z.string().min(1), httpUrl).default({}),
@@ -13,6 +57,8 @@ const OptionsSchema = z.strictObject({
     )
     .default({}),
   tokenTtl: z.number().int().min(60).max(86_400).default(900),
+  throttle: z.union([z.literal(false), ThrottleSchema]).prefault({}),
+  endSessions: z.boolean().default(true),
   password: z
     .strictObject({
       minLength: z.number().int().min(8).max(64).default(8),
@@ -53,6 +99,56 @@ export type PasswordResetPluginOptions = {
    * @default 900
    */
   tokenTtl?: number
+  /**
+   * How often anybody may try anything, or `false` for no limits at all. Windows are in seconds,
+   * counted from the first attempt. All instances count together.
+   */
+  throttle?:
+    | false
+    | {
+        /**
+         * How long after a mail another request for the account sends none, in seconds, 0 to 3600:
+         * the link that was sent is the answer to both.
+         *
+         * @default 60
+         */
+        spacing?: number
+        /** Requests for one address; past it they are answered as ever, and no mail is sent. @default 3 in 900 s */
+        perIdentifier?: Partial<Limit>
+        /** Requests for a reset by one client (IPv6: one /64). @default 100 in 900 s */
+        perIp?: Partial<Limit>
+        /** Bad tokens by one client. @default 100 in 900 s */
+        update?: Partial<Limit>
+        /** Link checks by one client. @default 100 in 900 s */
+        check?: Partial<Limit>
+        /** Registrations by one client. @default 100 in 900 s */
+        register?: Partial<Limit>
+        /** Failed passwords, at login, registration and change. */
+        login?: {
+          /** By one client on one account. @default 10 in 900 s */
+          perIdentifierAndIp?: Partial<Limit>
+          /** By one client. @default 100 in 900 s */
+          perIp?: Partial<Limit>
+          /** In a row on one account, by anybody: past `limit` (1 to 100), one attempt every `interval` seconds. @default 100, 10 */
+          perIdentifier?: { limit?: number; interval?: number }
+        }
+        /** Reset mails per minute for the whole shop; more are delayed, none is dropped. @default no ceiling */
+        mailsPerMinute?: number
+        /** Instances that share a limit while Postgres or Redis is away and each counts for itself. @default 1 */
+        instances?: number
+        /** Counts in this Redis, not in Postgres; needs the package `ioredis`. */
+        redisUrl?: string
+        /** Proxies before Medusa: how many, or their addresses (CIDR). 0: there are none. */
+        trustedProxies?: number | string[]
+        /** Storefront servers that forward the shopper's address in `X-Forwarded-For` (CIDR). */
+        trustedClients?: string[]
+      }
+  /**
+   * Whether a new password ends every session and every JWT of the account.
+   *
+   * @default true
+   */
+  endSessions?: boolean
   /** What a new password must be. Passwords that exist sign in whatever they are. */
   password?: {
     /**
@@ -136,11 +232,23 @@ export function parseOptions(raw: unknown, admin: AdminLocation = {}): PasswordR
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union") {
+    return describeUnion(issue)
+  }
   if (issue.code === "unrecognized_keys") {
     const where = issue.path.length ? ` in \`${issue.path.join(".")}\`` : ""
     return `unknown option ${issue.keys.map((key) => `\`${key}\``).join(", ")}${where}`
   }
   return `\`${issue.path.join(".")}\`: ${issue.message}`
+}
+
+/** What may be one thing or another: where it is an object, its own faults say most. */
+function describeUnion({ path, errors }: z.core.$ZodIssueInvalidUnion): string {
+  const inside = errors
+    .flat()
+    .filter((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys")
+    .map((issue) => describeIssue({ ...issue, path: [...path, ...issue.path] }))
+  return inside.join("; ") || `\`${path.join(".")}\`: none of the values that it may have`
 }
 
 function adminResetUrl({ backendUrl, path = "/app" }: AdminLocation): string | undefined {

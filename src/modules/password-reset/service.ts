@@ -9,12 +9,16 @@ import {
 } from "@medusajs/framework/utils"
 import { errorOf } from "../../errors"
 import { foldAddress } from "../../security/address"
+import { ClientIp } from "../../security/client-ip"
 import { createPasswordPolicy, type PasswordPolicy } from "../../security/password-policy"
 import { PROVIDER, readResetToken, type ResetTokenClaims } from "../../security/reset-token"
+import { sessionLifetime } from "../../security/session"
+import { Throttle } from "../../security/throttle"
 import { Batcher } from "./batcher"
 import { type EmailpassAccount, findEmailpassAccounts } from "./emailpass-accounts"
 import { PasswordReset } from "./models/password-reset"
 import { parseOptions, type PasswordResetOptions } from "./options"
+import { SessionCutoffs } from "./session-cutoffs"
 import { sql } from "./sql"
 import { checkStart, usesOurEmailpass } from "./start-checks"
 import type {
@@ -23,9 +27,11 @@ import type {
   DeliveryOutcome,
   IssuedToken,
   IssueOutcome,
+  MailedAccount,
   ResetRequest,
   TokenState,
 } from "./types"
+import { mailKey } from "./types"
 
 type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -42,6 +48,8 @@ const ISSUE_DELAY = 50
 const DELIVER_DELAY = 5
 /** How long the shop's end waits for either, in milliseconds; a mail server may hang. */
 const SHUTDOWN_PATIENCE = 5000
+/** How long the worker waits when the minute's mails are sent, in milliseconds. */
+const DELAYED = 5000
 /** How long a worker may take from claiming a request to its mail, in seconds. */
 const LEASE = 60
 
@@ -49,6 +57,11 @@ const LEASE = 60
 export class PasswordResetModuleService extends MedusaService({ PasswordReset }) {
   readonly options: PasswordResetOptions
   readonly passwordPolicy: PasswordPolicy
+  readonly clientIp: ClientIp
+  /** Undefined with `throttle: false`. */
+  readonly throttle?: Throttle
+  /** Undefined with `endSessions: false`. */
+  readonly sessions?: SessionCutoffs
 
   /** Wake-ups for the worker: see the subscriber `password-reset-accepted`. */
   readonly issuing = new Batcher<void>(ISSUE_DELAY, (error) => this.logFailure("issuing", error))
@@ -63,16 +76,23 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
+  private later?: NodeJS.Timeout
+  private warnedAt = 0
 
   __hooks = {
     onApplicationStart: async () => {
       // Not awaited: a mail server that does not answer must not hold up the boot.
-      this.starting = this.checkStart()
+      this.starting = this.start()
     },
     onApplicationPrepareShutdown: async () => {
       await this.starting
+      this.sessions?.stop()
+      clearTimeout(this.later)
       await this.issuing.drain(SHUTDOWN_PATIENCE)
       await this.delivering.drain(SHUTDOWN_PATIENCE)
+    },
+    onApplicationShutdown: async () => {
+      await this.throttle?.close()
     },
   }
 
@@ -84,6 +104,19 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     this.eventBus = container[Modules.EVENT_BUS]
     this.options = parseOptions(options, this.config.admin)
     this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
+    const { throttle, endSessions } = this.options
+    const { http } = this.config.projectConfig
+    this.clientIp = new ClientIp(throttle || {}, this.logger)
+    if (throttle) {
+      const secret = String(http.cookieSecret ?? http.jwtSecret)
+      this.throttle = new Throttle(throttle, { knex: this.knex, logger: this.logger, secret })
+    }
+    if (endSessions) {
+      const lifetime = sessionLifetime(this.config.projectConfig)
+      this.sessions = new SessionCutoffs(this.knex, lifetime, (error) =>
+        this.logFailure("asking for ended sessions", error),
+      )
+    }
   }
 
   /** Whether the store's passwords go through this plugin's provider; without it no link can work. */
@@ -103,23 +136,105 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     return { id }
   }
 
-  /** Claims requests for one worker, until the lease is over; no two workers get the same. */
-  async claimAccepted(limit: number): Promise<ClaimedReset[]> {
-    const rows = await sql<ClaimedReset>(
-      this.knex,
-      `UPDATE password_reset SET due_at = now() + make_interval(secs => ?), attempts = attempts + 1
-        WHERE id = ANY(ARRAY(SELECT id FROM password_reset
-                              WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
-                              ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
-        RETURNING id, actor_type, identifier, metadata`,
-      [LEASE, limit],
+  /**
+   * Claims requests for one worker, until the lease is over; no two workers get the same.
+   *
+   * @returns no more than `throttle.mailsPerMinute` allows; `isDelayed` where that is why
+   */
+  async claimAccepted(limit: number): Promise<{ claimed: ClaimedReset[]; isDelayed: boolean }> {
+    const ceiling = (this.options.throttle && this.options.throttle.mailsPerMinute) || undefined
+    return this.knex.transaction(async (trx) => {
+      const budget = ceiling === undefined ? limit : await this.mailBudget(trx, ceiling)
+      const claimed = await sql<ClaimedReset>(
+        trx,
+        `UPDATE password_reset SET due_at = now() + make_interval(secs => ?), attempts = attempts + 1
+          WHERE id = ANY(ARRAY(SELECT id FROM password_reset
+                                WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
+                                ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
+          RETURNING id, actor_type, identifier, metadata`,
+        [LEASE, Math.min(limit, budget)],
+      )
+      const isDelayed = budget < limit && claimed.length === budget && (await this.hasWaiting(trx))
+      return { claimed, isDelayed }
+    })
+  }
+
+  /** How many more mails may be started in this minute; holds other workers off until it is used. */
+  private async mailBudget(trx: Knex.Transaction, ceiling: number): Promise<number> {
+    await sql(trx, `SELECT pg_advisory_xact_lock(hashtext('password_reset.mails'))`)
+    const [spent] = await sql<{ count: number }>(
+      trx,
+      `SELECT ((SELECT count(*) FROM password_reset
+                 WHERE issued_at > now() - interval '1 minute' AND deleted_at IS NULL)
+             + (SELECT count(*) FROM password_reset
+                 WHERE status = 'accepted' AND due_at > now() AND deleted_at IS NULL))::int AS count`,
     )
-    return rows
+    return Math.max(0, ceiling - (spent?.count ?? 0))
+  }
+
+  private async hasWaiting(trx: Knex.Transaction): Promise<boolean> {
+    const rows = await sql<unknown>(
+      trx,
+      `SELECT 1 FROM password_reset
+        WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL LIMIT 1`,
+    )
+    return rows.length > 0
+  }
+
+  /** Wakes the worker up again when mails may go out; once, however often it is asked to. */
+  async wakeLater(wake: () => void): Promise<void> {
+    if (Date.now() > this.warnedAt + 60_000) {
+      this.warnedAt = Date.now()
+      this.logger.warn(
+        "medusa-plugin-password-reset: more resets are asked for than `throttle.mailsPerMinute` " +
+          "allows; their mails are delayed, none is dropped",
+      )
+    }
+    if (!this.later) {
+      this.later = setTimeout(() => {
+        this.later = undefined
+        wake()
+      }, DELAYED)
+      this.later.unref()
+    }
   }
 
   /** Every account that one of the addresses may mean; `pickAccount` decides which. */
   async findAccounts(addresses: string[]): Promise<EmailpassAccount[]> {
     return findEmailpassAccounts(this.knex, addresses)
+  }
+
+  /**
+   * Which accounts have had a mail a short while ago, `throttle.spacing`, whose link still works:
+   * it answers another request as well.
+   *
+   * @returns keys as `mailKey` makes them
+   */
+  async findJustMailed(auth_identity_ids: string[]): Promise<Set<string>> {
+    const { throttle } = this.options
+    if (!throttle || !throttle.spacing || !auth_identity_ids.length) {
+      return new Set()
+    }
+    const rows = await sql<MailedAccount>(
+      this.knex,
+      `SELECT auth_identity_id, actor_type FROM password_reset
+        WHERE auth_identity_id = ANY(?) AND status IN ('issued', 'sent') AND origin = 'plugin'
+          AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)
+          AND expires_at > now() AND deleted_at IS NULL`,
+      [auth_identity_ids, throttle.spacing],
+    )
+    return new Set(rows.map(mailKey))
+  }
+
+  /** The stored address that an account signs in with by password, if it does. */
+  async findAddress(auth_identity_id: string): Promise<string | undefined> {
+    const [account] = await sql<{ entity_id: string }>(
+      this.knex,
+      `SELECT entity_id FROM provider_identity
+        WHERE auth_identity_id = ? AND provider = '${PROVIDER}' AND deleted_at IS NULL`,
+      [auth_identity_id],
+    )
+    return account?.entity_id
   }
 
   /**
@@ -164,7 +279,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
 
   /**
    * Writes down what became of mails. A link that is on its way to its reader ends every older one
-   * of the account.
+   * of the account; also one whose mail took longer than its own.
    */
   async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
     const ids = outcomes.map(({ id }) => id)
@@ -190,10 +305,10 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
         trx,
         `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
            FROM password_reset newer
-          WHERE newer.id = ANY(?) AND newer.status = 'sent'
-            AND older.auth_identity_id = newer.auth_identity_id
+          WHERE newer.status = 'sent' AND older.auth_identity_id = newer.auth_identity_id
             AND older.status IN ('issued', 'sent')
-            AND (older.issued_at, older.id) < (newer.issued_at, newer.id)`,
+            AND (older.issued_at, older.id) < (newer.issued_at, newer.id)
+            AND newer.auth_identity_id IN (SELECT auth_identity_id FROM password_reset WHERE id = ANY(?))`,
         [ids],
       )
       await sql(
@@ -242,11 +357,12 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     return claims
   }
 
-  private async checkStart(): Promise<void> {
+  private async start(): Promise<void> {
     // `db:migrate` starts the modules, too, to run its scripts; but it loads no subscribers.
     if (!this.eventBus.eventToSubscribersMap?.has(AuthWorkflowEvents.PASSWORD_RESET)) {
       return
     }
+    this.sessions?.start()
     try {
       await checkStart(this.config, this.options, this.knex, this.logger)
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import type { ErrorCode } from "../../errors"
 import { PROVIDER } from "../../security/reset-token"
+import { cutSessions } from "./session-cutoffs"
 import { sql } from "./sql"
 
 export type PasswordWrite = {
@@ -11,41 +12,58 @@ export type PasswordWrite = {
   password_hash: string
   /** The reset token to spend for it; without one, the caller answers for the change. */
   spend?: { token_hash: string; actor_type: string }
+  /** The hash that the old password was verified against; another one by now refuses the change. */
+  replaces?: string
+  /** Whether every session of the account ends. */
+  endSessions: boolean
 }
 
-type Account = { id: string; auth_identity_id: string; entity_id: string }
+export type Written = {
+  auth_identity_id: string
+  /** Of the new password, where sessions have ended: see `SessionCutoffs`. */
+  generation?: number
+}
+
+type Account = { id: string; auth_identity_id: string; entity_id: string; password: string | null }
 
 /** Thrown inside the transaction to undo it; never leaves this file. */
 class Refused extends Error {
-  constructor(readonly code: ErrorCode) {
-    super(code)
+  constructor(readonly error: ErrorCode) {
+    super(error)
   }
 }
 
 /**
  * The only place where a password is written. One transaction spends the token, writes the hash
- * and ends every other link of the account, Medusa's own included. So of any number of uses of one
+ * and ends every other link of the account, Medusa's own included, and its sessions. So of any number of uses of one
  * token exactly one wins, on any number of instances; a crash before the commit leaves the link
  * as it was, a crash after it can't bring it back, and nobody can hold a spent token and write
  * later. It reaches into the auth module's tables for that: two modules share no transaction.
  *
- * @returns undefined when written, else why not; then nothing has changed
+ * @returns what was written, or why not; then nothing has changed
  */
 export async function writePassword(
   knex: Knex,
-  { entity_id, password_hash, spend }: PasswordWrite,
-): Promise<ErrorCode | undefined> {
+  { entity_id, password_hash, spend, replaces, endSessions }: PasswordWrite,
+): Promise<Written | { error: ErrorCode }> {
   try {
-    await knex.transaction(async (trx) => {
+    return await knex.transaction(async (trx) => {
       const account = await lockAccount(trx, entity_id)
+      if (replaces !== undefined && account.password !== replaces) {
+        throw new Refused("old_password_wrong")
+      }
       const spent = spend && (await spendToken(trx, account, spend))
       await writeHash(trx, account, password_hash)
       await endOtherLinks(trx, account, spent)
+      const { auth_identity_id } = account
+      return {
+        auth_identity_id,
+        generation: endSessions ? await cutSessions(trx, auth_identity_id) : undefined,
+      }
     })
-    return undefined
   } catch (error) {
     if (error instanceof Refused) {
-      return error.code
+      return { error: error.error }
     }
     throw error
   }
@@ -58,7 +76,8 @@ export async function writePassword(
 async function lockAccount(trx: Knex.Transaction, entity_id: string): Promise<Account> {
   const rows = await sql<Account>(
     trx,
-    `SELECT id, auth_identity_id, entity_id FROM provider_identity
+    `SELECT id, auth_identity_id, entity_id, provider_metadata ->> 'password' AS password
+       FROM provider_identity
       WHERE provider = '${PROVIDER}' AND entity_id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
     [entity_id],
   )

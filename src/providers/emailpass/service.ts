@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type {
   AuthenticationInput,
@@ -18,26 +19,34 @@ import {
   findEmailpassAccounts,
 } from "../../modules/password-reset/emailpass-accounts"
 import { parseOptions, type PasswordResetOptions } from "../../modules/password-reset/options"
+import { restoreGeneration } from "../../modules/password-reset/session-cutoffs"
 import { writePassword } from "../../modules/password-reset/write-password"
-import { messageOf } from "../../errors"
+import { type ErrorCode, messageOf } from "../../errors"
 import { foldAddress, isAmbiguous, pickAccount } from "../../security/address"
+import { hashingQueue } from "../../security/hashing-queue"
 import {
   createPasswordPolicy,
   normalizePassword,
   type PasswordPolicy,
 } from "../../security/password-policy"
+import { generationOf, PASSWORD_GENERATION } from "../../security/session"
 
 /**
- * The key under which `updateProvider` is told which reset token to spend. A symbol, since Medusa's
- * own route hands request bodies to `updateProvider`, and no JSON can carry one.
+ * The key under which `updateProvider` is told by what right a password is written. A symbol, since
+ * Medusa's own route hands request bodies to `updateProvider`, and no JSON can carry one.
  */
-export const SPEND = Symbol.for("medusa-plugin-password-reset.spend")
+export const AUTHORITY = Symbol.for("medusa-plugin-password-reset.authority")
+
+/** By what right a password is written; the workflow that says so has judged the password. */
+export type Authority =
+  | { by: "token"; token_hash: string; actor_type: string }
+  | { by: "old_password"; old_password: string }
 
 /** What `authModule.updateProvider("emailpass", …)` takes from this plugin's workflows. */
 export type PasswordUpdate = {
   entity_id: string
   password: string
-  [SPEND]?: { token_hash: string; actor_type: string }
+  [AUTHORITY]?: Authority
 }
 
 /**
@@ -56,17 +65,22 @@ type Dependencies = {
 declare class CoreEmailpassProvider extends AbstractAuthModuleProvider {
   constructor(container: Dependencies, options: EmailPassAuthProviderOptions)
   protected hashPassword(password: string): Promise<string>
+  protected isPasswordMatch_(password: string, identity: AuthIdentityDTO): Promise<boolean>
   override authenticate(...args: AuthenticateArguments): Promise<AuthenticationResponse>
   override register(...args: AuthenticateArguments): Promise<AuthenticationResponse>
 }
 type AuthenticateArguments = [AuthenticationInput, AuthIdentityProviderService]
 const CoreEmailpass = coreEmailpass.services[0] as unknown as typeof CoreEmailpassProvider
 
+/** Medusa's own words for every wrong login, and for an address that is taken. */
+const INVALID = "Invalid email or password"
+const TAKEN = "Identity with email already exists"
+
 /**
- * Medusa's `emailpass` provider, with three things of its own: an address finds its account in
- * whatever case it is typed; a new password must keep the rules; and it is written in one
- * transaction with all that has to happen besides (see `writePassword`). Hashes, options and
- * answers are Medusa's.
+ * Medusa's `emailpass` provider, with four things of its own: an address finds its account in
+ * whatever case it is typed; a login takes as long for an unknown address as for a known one; a new
+ * password must keep the rules; and it is written in one transaction with all that has to happen
+ * besides (see `writePassword`). Hashes, options and answers are Medusa's.
  */
 export class EmailpassProvider extends CoreEmailpass {
   static override identifier = "emailpass"
@@ -75,7 +89,9 @@ export class EmailpassProvider extends CoreEmailpass {
   private readonly knex: Knex
   private readonly config: ConfigModule
   private readonly logger: Logger
+  private ownOptions?: PasswordResetOptions
   private policy?: PasswordPolicy
+  private decoy?: Promise<string>
 
   constructor(container: Dependencies, options: EmailPassAuthProviderOptions = {}) {
     super(container, options)
@@ -88,16 +104,23 @@ export class EmailpassProvider extends CoreEmailpass {
     input: AuthenticationInput,
     identities: AuthIdentityProviderService,
   ): Promise<AuthenticationResponse> {
-    const account = pickAccount(textOf(input, "email"), await this.alike(input))
-    const found = account ? withField(input, "email", account.entity_id) : input
+    const email = textOf(input, "email")
     const password = textOf(input, "password")
-    const normalized = normalizePassword(password)
-    if (normalized === password) {
-      return super.authenticate(found, identities)
+    if (!email || !password) {
+      return super.authenticate(input, identities) // Medusa says what is missing.
     }
-    // Older hashes may have been made of whatever form the keyboard wrote.
-    const answer = await super.authenticate(withField(found, "password", normalized), identities)
-    return answer.success ? answer : super.authenticate(found, identities)
+    const account = pickAccount(email, await findEmailpassAccounts(this.knex, [email]))
+    if (!(await this.isMatch(password, account?.password_hash)) || !account) {
+      return { success: false, error: INVALID }
+    }
+    if (generationOf(account.app_metadata) < (account.generation ?? 0)) {
+      await restoreGeneration(this.knex, account.auth_identity_id)
+    }
+    const authIdentity = await identities.retrieve({ entity_id: account.entity_id })
+    if (this.hashOf(authIdentity) !== account.password_hash) {
+      return { success: false, error: INVALID } // It was changed since: sessions of it have ended.
+    }
+    return { success: true, authIdentity: withoutHash(authIdentity) }
   }
 
   /** New accounts are stored folded; what folds to an existing one is a duplicate. */
@@ -113,10 +136,14 @@ export class EmailpassProvider extends CoreEmailpass {
         return { success: false, error: refusal }
       }
     }
-    const accounts = await this.alike(input)
+    const accounts = email ? await findEmailpassAccounts(this.knex, [email]) : []
     const account = pickAccount(email, accounts)
     if (!account && isAmbiguous(email, accounts)) {
-      return { success: false, error: "Identity with email already exists" }
+      return { success: false, error: TAKEN }
+    }
+    if (account && isUnclaimed(account)) {
+      const answer = await this.authenticate(input, identities)
+      return answer.success ? answer : { success: false, error: TAKEN }
     }
     const address = account?.entity_id ?? foldAddress(email)
     return super.register(address ? withField(input, "email", address) : input, identities)
@@ -130,37 +157,75 @@ export class EmailpassProvider extends CoreEmailpass {
     if (!entity_id || typeof password !== "string" || !password) {
       return super.update(data, identities)
     }
-    const spend = data[SPEND]
-    const refusal = spend ? undefined : await this.refusalOf(password, entity_id)
+    const authority = data[AUTHORITY]
+    const refusal = authority ? undefined : await this.refusalOf(password, entity_id)
     if (refusal) {
       return { success: false, error: refusal }
     }
-    const password_hash = await this.hashPassword(password)
-    const error = await writePassword(this.knex, { entity_id, password_hash, spend })
-    if (error) {
-      return { success: false, error }
+    const replaces =
+      authority?.by === "old_password"
+        ? await this.verifiedHash(entity_id, authority.old_password)
+        : undefined
+    if (replaces === null) {
+      return { success: false, error: "old_password_wrong" satisfies ErrorCode }
     }
-    return { success: true, authIdentity: withoutHash(await identities.retrieve({ entity_id })) }
+    const written = await writePassword(this.knex, {
+      entity_id,
+      password_hash: await this.hashPassword(password),
+      spend: authority?.by === "token" ? authority : undefined,
+      replaces,
+      endSessions: this.options.endSessions,
+    })
+    if ("error" in written) {
+      return { success: false, error: written.error }
+    }
+    const authIdentity = withoutHash(await identities.retrieve({ entity_id }))
+    return { success: true, authIdentity: withGeneration(authIdentity, written.generation) }
   }
 
   protected override hashPassword(password: string): Promise<string> {
-    return super.hashPassword(normalizePassword(password))
+    return hashingQueue.run(() => super.hashPassword(normalizePassword(password)))
+  }
+
+  /**
+   * Whether a hash was made of the password; as long at work without a hash as with one. Older
+   * hashes may have been made of whatever form the keyboard wrote.
+   */
+  private async isMatch(password: string, hash: string | null | undefined): Promise<boolean> {
+    this.decoy ??= this.hashPassword(randomBytes(16).toString("hex"))
+    const decoy = await this.decoy
+    const stored = { provider: this.provider, provider_metadata: { password: hash ?? decoy } }
+    const identity = { provider_identities: [stored] } as unknown as AuthIdentityDTO
+    for (const form of new Set([normalizePassword(password), password])) {
+      if (await hashingQueue.run(() => this.isPasswordMatch_(form, identity))) {
+        return typeof hash === "string"
+      }
+    }
+    return false
+  }
+
+  /** The account's hash, if it was made of the password; null if not. */
+  private async verifiedHash(entity_id: string, password: string): Promise<string | null> {
+    const account = pickAccount(entity_id, await findEmailpassAccounts(this.knex, [entity_id]))
+    const hash = account?.password_hash ?? null
+    return (await this.isMatch(password, hash)) ? hash : null
+  }
+
+  private hashOf({ provider_identities }: AuthIdentityDTO): unknown {
+    return provider_identities?.find(({ provider }) => provider === this.provider)
+      ?.provider_metadata?.password
   }
 
   /** The reasons against a password that comes past our routes, in words. */
   private async refusalOf(password: string, address: string): Promise<string> {
-    this.policy ??= createPasswordPolicy(this.passwordOptions(), this.logger)
+    this.policy ??= createPasswordPolicy(this.options.password, this.logger)
     return messageOf(await this.policy.judge(password, [address]))
   }
 
-  private passwordOptions(): PasswordResetOptions["password"] {
+  /** The plugin's options: they are written once, at the plugin. */
+  private get options(): PasswordResetOptions {
     const { passwordReset } = this.config.modules as Record<string, { options?: unknown }>
-    return parseOptions(passwordReset?.options).password
-  }
-
-  private async alike(input: AuthenticationInput): Promise<EmailpassAccount[]> {
-    const email = textOf(input, "email")
-    return email ? findEmailpassAccounts(this.knex, [email]) : []
+    return (this.ownOptions ??= parseOptions(passwordReset?.options))
   }
 }
 
@@ -176,6 +241,16 @@ function withField(
   text: string,
 ): AuthenticationInput {
   return { ...input, body: { ...input.body, [field]: text } }
+}
+
+/** Nobody has become a customer, a user or the like with it yet. */
+function isUnclaimed({ app_metadata }: EmailpassAccount): boolean {
+  return Object.keys(app_metadata ?? {}).every((key) => key === PASSWORD_GENERATION)
+}
+
+function withGeneration(identity: AuthIdentityDTO, generation?: number): AuthIdentityDTO {
+  const app_metadata = { ...identity.app_metadata, [PASSWORD_GENERATION]: generation }
+  return generation === undefined ? identity : { ...identity, app_metadata }
 }
 
 function withoutHash(identity: AuthIdentityDTO): AuthIdentityDTO {

@@ -12,7 +12,7 @@ export const PasswordResetStatus = {
   COMPLETED: "completed",
   /** There is no account to mail. */
   IGNORED: "ignored",
-  /** A newer request or a completed reset has taken its place. */
+  /** Another request, whose link works or worked, has taken its place; or a new password. */
   SUPERSEDED: "superseded",
   /** Delivery was given up; `failure_reason` says why. */
   FAILED: "failed",
@@ -51,5 +51,6 @@ export const PasswordReset = model
   .indexes([
     { on: ["token_hash"], unique: true, where: "token_hash IS NOT NULL" },
     { on: ["due_at"], where: "status = 'accepted' AND deleted_at IS NULL" },
+    { on: ["issued_at"], where: "issued_at IS NOT NULL" },
     { on: ["auth_identity_id"], where: "status IN ('issued', 'sent') AND deleted_at IS NULL" },
   ])

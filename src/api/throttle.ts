@@ -1,0 +1,81 @@
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import { hashingQueue } from "../security/hashing-queue"
+import type { AttemptOutcome, CountedByIp } from "../security/throttle"
+import { sendBusy, sendTooManyRequests } from "./errors"
+
+/** Refuses a client that has done this too often. */
+export function limitByIp(what: CountedByIp) {
+  return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => {
+    const { throttle, clientIp } = req.scope.resolve(PASSWORD_RESET_MODULE)
+    const verdict = await throttle?.admitClient(what, clientIp.of(req))
+    if (verdict?.allowed === false) {
+      return sendTooManyRequests(res, verdict)
+    }
+    next()
+  }
+}
+
+/** Refuses a client that has brought too many bad tokens; a good one does not count. */
+export async function limitBadTokens(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+) {
+  const { throttle, clientIp } = req.scope.resolve(PASSWORD_RESET_MODULE)
+  const ip = clientIp.of(req)
+  const verdict = await throttle?.admitClient("update", ip)
+  if (verdict?.allowed === false) {
+    return sendTooManyRequests(res, verdict)
+  }
+  res.once("finish", () => {
+    if (res.statusCode !== 401) {
+      void throttle?.forgiveClient("update", ip)
+    }
+  })
+  next()
+}
+
+/** Refuses an attempt on a password that is one too many, by whatever method or path it comes. */
+export async function limitLogins(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+) {
+  const { throttle, clientIp } = req.scope.resolve(PASSWORD_RESET_MODULE)
+  const { email, password } = (req.body ?? {}) as Record<string, unknown>
+  if (!throttle || typeof email !== "string" || typeof password !== "string") {
+    return next() // Medusa refuses it without looking at any password.
+  }
+  const attempt = await throttle.admitLogin(email, clientIp.of(req))
+  if (!attempt.allowed) {
+    return sendTooManyRequests(res, attempt)
+  }
+  onceAnswered(res, () => void attempt.settle(outcomeOf(res)))
+  next()
+}
+
+function outcomeOf(res: MedusaResponse): AttemptOutcome {
+  if (!res.writableFinished) {
+    return "failure" // The client has hung up; the password may have been verified.
+  }
+  const outcomes: Record<number, AttemptOutcome> = { 200: "success", 401: "failure" }
+  return outcomes[res.statusCode] ?? "none"
+}
+
+/** Turns away what would have to wait too long for its password to be hashed. */
+export function boundHashing(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) {
+  if (!req.scope.resolve(PASSWORD_RESET_MODULE).throttle) {
+    return next()
+  }
+  if (!hashingQueue.enter()) {
+    return sendBusy(res)
+  }
+  onceAnswered(res, () => hashingQueue.leave())
+  next()
+}
+
+/** Also where the client has hung up. */
+function onceAnswered(res: MedusaResponse, then: () => void) {
+  res.once("close", then)
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from "node:http"
+import type { Logger } from "@medusajs/framework/types"
+import ipaddr from "ipaddr.js"
+import proxyaddr from "proxy-addr"
+
+export type ClientIpOptions = {
+  /** How many proxies stand before the shop, or where they are. */
+  trustedProxies?: number | string[]
+  /** Storefront servers that forward the address of the shopper whom they call for. */
+  trustedClients?: string[]
+}
+
+/**
+ * Whose request it is. `X-Forwarded-For` is believed only as far as the options say: a client can
+ * write into it what it likes, and Express's `req.ip` believes its last entry always (OWASP ASVS
+ * 5.0, 15.3.4).
+ */
+export class ClientIp {
+  private readonly trusts: (address: string, hop: number) => boolean
+  private readonly isTrustedClient: (address: string) => boolean
+  private readonly isConfigured: boolean
+  private hasWarned = false
+
+  constructor(
+    { trustedProxies, trustedClients = [] }: ClientIpOptions,
+    private readonly logger: Logger,
+  ) {
+    const isProxy =
+      typeof trustedProxies === "number"
+        ? (_: string, hop: number) => hop < trustedProxies
+        : proxyaddr.compile(trustedProxies ?? [])
+    const isTrustedClient = proxyaddr.compile(trustedClients)
+    this.isTrustedClient = (address) => isTrustedClient(address, 0)
+    this.trusts = (address, hop) => isProxy(address, hop) || this.isTrustedClient(address)
+    this.isConfigured = trustedProxies !== undefined || trustedClients.length > 0
+  }
+
+  /**
+   * The client's address: IPv4 as such, IPv6 as its /64, since that is what one subscriber gets.
+   *
+   * @returns undefined where nobody's address is known: limits by client must then stand back, so
+   * that a wrong guess locks no whole shop out
+   */
+  of(request: IncomingMessage): string | undefined {
+    const peer = parse(request.socket.remoteAddress)
+    if (!this.isConfigured && request.headers["x-forwarded-for"] && peer && isPrivate(peer)) {
+      this.warn()
+      return undefined
+    }
+    const address = proxyaddr(request, this.trusts)
+    if (this.isTrustedClient(address)) {
+      return undefined // A storefront server that says for nobody's sake it calls.
+    }
+    const client = parse(address) ?? peer
+    return client && subscriberOf(client)
+  }
+
+  private warn() {
+    if (!this.hasWarned) {
+      this.hasWarned = true
+      this.logger.warn(
+        "medusa-plugin-password-reset: requests come through a proxy, so whose they are is not " +
+          "known, and no limit by client holds. Add to the plugin's options how many proxies " +
+          "stand before Medusa: throttle: { trustedProxies: 1 }, or 0 for none",
+      )
+    }
+  }
+}
+
+/** Whether a text is an IP address, or a range of them in CIDR notation. */
+export function isAddressRange(text: string): boolean {
+  try {
+    proxyaddr.compile(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+
+/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function parse(text: string | undefined): Address | undefined {
+  const bare = text?.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1")
+  return bare && ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined
+}
+
+const PRIVATE = ["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat"]
+
+function isPrivate(address: Address): boolean {
+  return PRIVATE.includes(address.range())
+}
+
+function subscriberOf(address: Address): string {
+  if (address.kind() === "ipv4") {
+    return address.toString()
+  }
+  return new ipaddr.IPv6([...address.toByteArray().slice(0, 8), ...Array(8).fill(0)]).toString()
+}

@@ -1,0 +1,171 @@
+import { BoundedMap } from "./bounded-map"
+import {
+  ALLOWED,
+  type Limit,
+  Limiter,
+  type Refusal,
+  type SharedStore,
+  StoreAway,
+  type Verdict,
+} from "./limiter"
+
+export type LoginLimits = {
+  /** Failures of one client on one account. */
+  perIdentifierAndIp: Limit
+  /** Failures of one client on any account. */
+  perIp: Limit
+  /** Failures in a row on one account, by any client; past them, one attempt every `interval` seconds. */
+  perIdentifier: { limit: number; interval: number }
+}
+
+/** An attempt to sign in that was let through; its end must be told. */
+export type Attempt = { allowed: true; settle(outcome: AttemptOutcome): Promise<void> }
+/** `none`: no password was verified, whatever the reason. */
+export type AttemptOutcome = "success" | "failure" | "none"
+
+/** How long failures in a row are remembered, in seconds: 30 days. */
+const MEMORY = 30 * 24 * 3600
+
+/**
+ * Who may try a password. Each attempt is counted before it is made, so that many at once can't
+ * slip through, and taken back when it succeeds. Nobody is locked out by strangers: the
+ * account's own limit slows attempts down and stops none for good, and a completed reset clears
+ * all (NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row).
+ */
+export class LoginGuard {
+  private readonly clients: Limiter
+  private readonly ips: Limiter
+  private readonly accounts: Limiter
+  private readonly lane: Limiter
+  private readonly epochs: Epochs
+
+  constructor(limits: LoginLimits, store: SharedStore, instances: number) {
+    const { perIdentifierAndIp, perIp, perIdentifier } = limits
+    const inARow = { limit: perIdentifier.limit, window: MEMORY }
+    const oneByOne = { limit: 1, window: perIdentifier.interval }
+    this.clients = new Limiter("login", perIdentifierAndIp, store, instances)
+    this.ips = new Limiter("login-ip", perIp, store, instances)
+    this.accounts = new Limiter("login-account", inARow, store, instances)
+    this.lane = new Limiter("login-lane", oneByOne, store, instances)
+    this.epochs = new Epochs(store, perIdentifierAndIp.window)
+  }
+
+  /**
+   * Counts an attempt before it is made.
+   *
+   * @param account key of the address, whether there is an account or not
+   * @param ip key of the client's address; without one, what counts by client stands back
+   */
+  async admit(account: string, ip: string | undefined): Promise<Attempt | Refusal> {
+    const counted: (() => Promise<void>)[] = []
+    const takeBack = async () => {
+      await Promise.all(counted.map((refund) => refund()))
+    }
+    const count = async (limiter: Limiter, key: string): Promise<Verdict> => {
+      const verdict = await limiter.consume(key)
+      if (verdict.allowed) {
+        counted.push(() => limiter.refund(key))
+      }
+      return verdict
+    }
+
+    const client = ip && `${account}.${ip}.${await this.epochs.of(account)}`
+    const byClient = client ? await count(this.clients, client) : ALLOWED
+    if (!byClient.allowed) {
+      return byClient
+    }
+    const byIp = ip ? await count(this.ips, ip) : ALLOWED
+    const refused = byIp.allowed ? await this.slowDown(account, count) : byIp
+    if (refused) {
+      await takeBack()
+      return refused
+    }
+    return {
+      allowed: true,
+      settle: async (outcome) => {
+        if (outcome !== "failure") {
+          await takeBack()
+        }
+        if (outcome === "success") {
+          await Promise.all([
+            this.accounts.clear(account),
+            this.lane.clear(account),
+            client && this.clients.clear(client),
+          ])
+        }
+      },
+    }
+  }
+
+  /** Forgets every failure on an account, whoever's: its owner has proved to hold the mailbox. */
+  async clear(account: string): Promise<void> {
+    await Promise.all([
+      this.epochs.renew(account),
+      this.accounts.clear(account),
+      this.lane.clear(account),
+    ])
+  }
+
+  private async slowDown(
+    account: string,
+    count: (limiter: Limiter, key: string) => Promise<Verdict>,
+  ): Promise<Refusal | undefined> {
+    const inARow = await count(this.accounts, account)
+    const verdict = inARow.allowed ? inARow : await count(this.lane, account)
+    return verdict.allowed ? undefined : verdict
+  }
+}
+
+/** How long an epoch is believed without asking, in milliseconds. */
+const BELIEF = 10_000
+/** How many epochs are remembered. */
+const MOST_EPOCHS = 10_000
+
+/**
+ * A number that is part of the keys of everybody's failures on an account: a new one forgets them
+ * all, on every instance, without knowing whose they are.
+ */
+class Epochs {
+  private readonly stored
+  private readonly known = new BoundedMap<string, { epoch: number; until: number }>(MOST_EPOCHS)
+
+  /** @param window how long what is counted under an epoch can live, in seconds */
+  constructor(
+    private readonly store: SharedStore,
+    private readonly window: number,
+  ) {
+    this.stored = store.limiter("login-epoch", { limit: 1, window })
+  }
+
+  async of(account: string): Promise<number> {
+    const known = this.known.get(account)
+    if (known && known.until > Date.now()) {
+      return known.epoch
+    }
+    try {
+      const stored = await this.store.ask(() => this.stored.get(account))
+      return this.know(account, stored?.consumedPoints ?? 0)
+    } catch (error) {
+      if (error instanceof StoreAway) {
+        return known?.epoch ?? 0
+      }
+      throw error
+    }
+  }
+
+  async renew(account: string): Promise<void> {
+    const epoch = this.know(account, Math.floor(Date.now() / 1000))
+    try {
+      await this.store.ask(() => this.stored.set(account, epoch, this.window))
+    } catch (error) {
+      if (!(error instanceof StoreAway)) {
+        throw error
+      }
+    }
+  }
+
+  private know(account: string, epoch: number): number {
+    this.known.set(account, { epoch, until: Date.now() + BELIEF })
+    return epoch
+  }
+}
