@@ -1,5 +1,5 @@
 import type { ConfigModule, MedusaContainer } from "@medusajs/framework/types"
-import { generateJwtToken, Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, generateJwtToken, Modules } from "@medusajs/framework/utils"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
 import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
@@ -25,6 +25,7 @@ const OPEN = {
   check: ANY_NUMBER,
   register: ANY_NUMBER,
   login: { perIdentifierAndIp: ANY_NUMBER, perIp: ANY_NUMBER },
+  redisUrl: process.env.REDIS_URL,
 }
 
 /** What a test can do with a running store. */
@@ -110,6 +111,13 @@ export class TestStore {
 
   async check(token: string, actor = "customer"): Promise<Answer> {
     return this.get(`/auth/${actor}/emailpass/reset-password`, { authorization: `Bearer ${token}` })
+  }
+
+  /** A statement on the store's database. */
+  async sql<Row = Record<string, unknown>>(statement: string, values: string[] = []) {
+    const knex = this.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
+    const { rows } = await knex.raw(statement, values)
+    return rows as Row[]
   }
 
   /** Every reset, newest first. */

@@ -6,9 +6,6 @@ const JANE = "jane@shop.example"
 const USES = 50
 
 withStore("a link", (store) => {
-  const sql = (statement: string) =>
-    store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION).raw(statement)
-
   /** Uses a token many times at once, each with a password of its own. */
   const useAtOnce = async (token: string) => {
     const passwords = Array.from({ length: USES }, (_, index) => `new-password-${index}`)
@@ -41,15 +38,15 @@ withStore("a link", (store) => {
   it("survives a database that fails between the spending and the writing", async () => {
     await store.register(JANE, "old-password")
     const token = await store.tokenFor(JANE)
-    await sql(
+    await store.sql(
       `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$`,
     )
-    await sql(
+    await store.sql(
       `CREATE TRIGGER fail BEFORE UPDATE ON provider_identity FOR EACH ROW EXECUTE FUNCTION fail()`,
     )
 
     const failed = await store.update(token, { password: "new-password" })
-    await sql(`DROP TRIGGER fail ON provider_identity`)
+    await store.sql(`DROP TRIGGER fail ON provider_identity`)
 
     expect([failed.status, failed.body.type]).toEqual([500, "unexpected_state"])
     expect(JSON.stringify(failed.body)).not.toContain("disk full")
@@ -68,7 +65,7 @@ withStore("a link", (store) => {
     const token = await store.tokenFor(JANE)
     await store.coreTokenWithoutMail(JANE)
     const waiting = async () => {
-      const { rows } = await sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)
+      const rows = await store.sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)
       return rows.length > 0
     }
 

@@ -13,12 +13,13 @@ export default async function issueAcceptedResets({
 }: Pick<SubscriberArgs, "container">): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   resets.issuing.add(undefined, async () => {
-    for (let claimed = BATCH; claimed === BATCH;) {
+    for (let isMore = true; isMore;) {
       const { result } = await issuePasswordResetsWorkflow(container).run({
         input: { limit: BATCH },
       })
-      claimed = result.claimed
-      if (result.isDelayed) {
+      const { claimed, isDelayed } = result
+      isMore = claimed === BATCH || (isDelayed && claimed > 0)
+      if (isDelayed && !isMore) {
         await resets.wakeLater(() => void issueAcceptedResets({ container }))
       }
     }

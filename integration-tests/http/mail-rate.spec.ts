@@ -1,0 +1,75 @@
+import { until } from "../inbox"
+import { withStore } from "../store"
+
+const SPACING = 3
+const MAILS_PER_MINUTE = 4
+
+withStore(
+  "mails",
+  (store) => {
+    const account = async (email: string) => {
+      await store.register(email, "old-password")
+      return email
+    }
+    const statuses = async () => (await store.resets()).map(({ status }) => status).sort()
+
+    it("go out once for requests close together, and once more after a while", async () => {
+      const jane = await account("jane@shop.example")
+      const first = await store.tokenFor(jane)
+
+      await store.requestReset(jane)
+      await store.requestReset("JANE@shop.example")
+      await store.settled()
+
+      expect(store.inbox.mails).toHaveLength(1)
+      expect(await statuses()).toEqual(["sent", "superseded", "superseded"])
+      expect((await store.check(first)).status).toBe(200)
+
+      await new Promise((resolve) => setTimeout(resolve, SPACING * 1000))
+      const second = await store.tokenFor(jane)
+
+      expect(store.inbox.mails).toHaveLength(2)
+      expect((await store.check(first)).body.code).toBe("token_superseded")
+      expect((await store.check(second)).status).toBe(200)
+    })
+
+    it("are one for ten requests at once, and one link lives", async () => {
+      const joan = await account("joan@shop.example")
+
+      await Promise.all(Array.from({ length: 10 }, () => store.requestReset(joan)))
+      await store.settled()
+
+      expect(store.inbox.mails).toHaveLength(1)
+      expect(await statuses()).toEqual(["sent", ...Array(9).fill("superseded")])
+    })
+
+    it("go out at once when the link that was sent has been used", async () => {
+      const jill = await account("jill@shop.example")
+      await store.update(await store.tokenFor(jill), { password: "new-password" })
+
+      expect((await store.check(await store.tokenFor(jill))).status).toBe(200)
+    })
+
+    it("wait when the shop has sent its share of the minute, and none is lost", async () => {
+      const accounts = await Promise.all(
+        Array.from({ length: MAILS_PER_MINUTE + 2 }, (_, index) =>
+          account(`somebody-${index}@shop.example`),
+        ),
+      )
+      await Promise.all(accounts.map((email) => store.requestReset(email)))
+      await until(() => store.inbox.mails.length === MAILS_PER_MINUTE, "the mails of this minute")
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+
+      expect(store.inbox.mails).toHaveLength(MAILS_PER_MINUTE)
+      expect((await statuses()).filter((status) => status === "accepted")).toHaveLength(2)
+
+      // As if a minute had passed.
+      await store.sql(`UPDATE password_reset SET issued_at = issued_at - interval '61 seconds'`)
+      await until(() => store.inbox.mails.length === accounts.length, "those that had to wait")
+    })
+  },
+  ({ modules }) => {
+    const { throttle } = modules.passwordReset!.options
+    Object.assign(throttle, { spacing: SPACING, mailsPerMinute: MAILS_PER_MINUTE })
+  },
+)

@@ -1,0 +1,398 @@
+import { request } from "node:http"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { Redis } from "ioredis"
+import { until } from "../inbox"
+import { type Answer, withStore } from "../store"
+
+const PER_IP = { limit: 6, window: 60 }
+const PER_IDENTIFIER = { limit: 3, window: 60 }
+
+/** Every test has addresses of its own, of both kinds: what one has used up is no other's. */
+let JANE = ""
+let nextNetwork = 0
+const network = () => {
+  const third = ++nextNetwork
+  return (host: number) => ({ "x-forwarded-for": `192.0.${third}.${host}` })
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** A request as fetch would never send it, a GET with a body, say. Resolves to its status. */
+const rawRequest = (
+  base: string,
+  method: string,
+  path: string,
+  body: string,
+  headers: Record<string, string>,
+) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const length = { "content-type": "application/json", "content-length": Buffer.byteLength(body) }
+    request(`${base}${path}`, { method, headers: { ...headers, ...length } }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on("error", reject)
+      .end(body)
+  })
+
+withStore(
+  "throttles",
+  (store) => {
+    beforeEach(() => {
+      JANE = `jane-${++nextNetwork}@shop.example`
+    })
+    const requestFrom = (headers: Record<string, string>, identifier: string) =>
+      store.post("/auth/customer/emailpass/reset-password", { identifier }, headers)
+    const loginFrom = (headers: Record<string, string>, password: string, email = JANE) =>
+      store.post("/auth/customer/emailpass", { email, password }, headers)
+    const times = async (count: number, ask: (index: number) => Promise<Answer>) => {
+      const answers: Answer[] = []
+      for (let index = 0; index < count; index++) {
+        answers.push(await ask(index))
+      }
+      return answers
+    }
+    const statuses = (answers: Answer[]) => answers.map(({ status }) => status)
+    const expectTooMany = ({ status, body, headers }: Answer, window = PER_IP.window) => {
+      expect([status, body.type, body.code]).toEqual([429, "not_allowed", "too_many_requests"])
+      expect(body.message).toMatch(/^Too many requests\. Try again in \d+ (second|minute)s?\.$/)
+      const wait = Number(headers.get("retry-after"))
+      expect(wait).toBeGreaterThan(0)
+      expect(wait).toBeLessThanOrEqual(window)
+      expect(headers.get("ratelimit")).toBe(`"default";r=0;t=${wait}`)
+      expect(headers.get("access-control-expose-headers")).toContain("Retry-After")
+    }
+    /** Registers without the HTTP route, which is throttled as well. */
+    const account = async (email = JANE, password = "old-password") => {
+      await store.request(
+        "POST",
+        "/auth/customer/emailpass/register",
+        { email, password },
+        network()(1),
+      )
+    }
+
+    describe("of requests", () => {
+      it("answer one client with 429 past its limit, and another as ever", async () => {
+        const from = network()
+        const answers = await times(PER_IP.limit + 2, (index) =>
+          requestFrom(from(1), `${index}-${JANE}`),
+        )
+
+        expect(statuses(answers)).toEqual([...Array(PER_IP.limit).fill(201), 429, 429])
+        answers.slice(PER_IP.limit).forEach((answer) => expectTooMany(answer))
+        expect(answers.at(-1)!.headers.get("ratelimit-policy")).toBe(
+          `"default";q=${PER_IP.limit};w=${PER_IP.window}`,
+        )
+        expect((await requestFrom(from(2), JANE)).status).toBe(201)
+      })
+
+      it("let no client through that makes up who it is", async () => {
+        const from = network()
+        const forged = (index: number) => ({
+          "x-forwarded-for": `198.51.100.${index}, ${from(1)["x-forwarded-for"]}`,
+        })
+        const answers = await times(PER_IP.limit + 1, (index) =>
+          requestFrom(forged(index), `${index}-${JANE}`),
+        )
+
+        expect(answers.at(-1)!.status).toBe(429)
+      })
+
+      it("count an IPv6 client by its /64", async () => {
+        const answers = await times(PER_IP.limit + 1, (index) =>
+          requestFrom({ "x-forwarded-for": `2001:db8:7::${index + 1}` }, `${index}-${JANE}`),
+        )
+
+        expect(answers.at(-1)!.status).toBe(429)
+        const neighbour = { "x-forwarded-for": "2001:db8:8::1" }
+        expect((await requestFrom(neighbour, JANE)).status).toBe(201)
+      })
+
+      it.each([
+        ["a known", true],
+        ["an unknown", false],
+      ])("answer as ever for %s address past its limit, and send no mail", async (_, known) => {
+        const from = network()
+        const email = `${known ? "known" : "unknown"}@shop.example`
+        if (known) {
+          await account(email)
+        }
+        const spellings = [email, email.toUpperCase(), ` ${email}`, email, email]
+        const answers = await times(spellings.length, (index) =>
+          requestFrom(from(index + 1), spellings[index]!),
+        )
+        await store.settled()
+
+        for (const { status, body } of answers) {
+          expect([status, body]).toEqual([201, { text: "Created" }])
+        }
+        expect(await store.resets()).toHaveLength(PER_IDENTIFIER.limit)
+        expect(store.inbox.mails.length > 0).toBe(known) // Those of one batch share a mail.
+      })
+
+      it("keep the link alive that was sent before the limit", async () => {
+        await account()
+        const from = network()
+        const tokens: string[] = []
+        for (let index = 0; index < PER_IDENTIFIER.limit; index++) {
+          tokens.push(await store.tokenFor(JANE))
+        }
+        await requestFrom(from(1), JANE)
+        await store.settled()
+
+        const update = await store.update(tokens.at(-1)!, { password: "new-password" })
+
+        expect(update.status).toBe(200)
+      })
+
+      it("count an address across actor types", async () => {
+        await account()
+        const from = network()
+        for (const actor of ["customer", "user", "vendor", "customer"]) {
+          await store.post(`/auth/${actor}/emailpass/reset-password`, { identifier: JANE }, from(1))
+        }
+
+        expect(await store.resets()).toHaveLength(PER_IDENTIFIER.limit)
+      })
+    })
+
+    describe("of tokens", () => {
+      const BAD = { authorization: "Bearer not.a.token" }
+
+      it("stop a client that brings bad ones, and no other", async () => {
+        const from = network()
+        const update = (host: number) =>
+          store.post(
+            "/auth/customer/emailpass/update",
+            { password: "new-password" },
+            { ...BAD, ...from(host) },
+          )
+        const answers = await times(PER_IP.limit + 1, () => update(1))
+
+        expect(statuses(answers)).toEqual([...Array(PER_IP.limit).fill(401), 429])
+        expectTooMany(answers.at(-1)!)
+        expect((await update(2)).status).toBe(401)
+      })
+
+      it("do not count a good one, nor a refused password", async () => {
+        await account()
+        const token = await store.tokenFor(JANE)
+        const headers = { authorization: `Bearer ${token}`, ...network()(1) }
+        const refusals = await times(PER_IP.limit + 1, () =>
+          store.post("/auth/customer/emailpass/update", { password: "short" }, headers),
+        )
+        expect(new Set(statuses(refusals))).toEqual(new Set([400]))
+
+        const update = await store.post(
+          "/auth/customer/emailpass/update",
+          { password: "new-password" },
+          headers,
+        )
+        expect(update.status).toBe(200)
+      })
+
+      it("stop a client that checks links without end", async () => {
+        const from = network()
+        const answers = await times(PER_IP.limit + 1, () =>
+          store.get("/auth/customer/emailpass/reset-password", { ...BAD, ...from(1) }),
+        )
+
+        expect(statuses(answers)).toEqual([...Array(PER_IP.limit).fill(401), 429])
+      })
+    })
+
+    describe("of registrations", () => {
+      it("stop a client that asks for one address after the other", async () => {
+        const from = network()
+        const answers = await times(PER_IP.limit + 1, (index) =>
+          store.post(
+            "/auth/customer/emailpass/register",
+            { email: `${index}-${JANE}`, password: "a-password" },
+            from(1),
+          ),
+        )
+
+        expect(statuses(answers)).toEqual([...Array(PER_IP.limit).fill(200), 429])
+      })
+    })
+
+    describe("of logins", () => {
+      const FAILURES = 3 // throttle.login.perIdentifierAndIp
+      const IN_A_ROW = 8 // throttle.login.perIdentifier
+
+      it("stop a client that guesses at one account, even with the right password then", async () => {
+        await account()
+        const from = network()
+        const guesses = await times(FAILURES + 1, () => loginFrom(from(1), "wrong-password"))
+
+        expect(statuses(guesses)).toEqual([401, 401, 401, 429])
+        expectTooMany(guesses.at(-1)!)
+        expectTooMany(await loginFrom(from(1), "old-password"))
+        expect((await loginFrom(from(2), "old-password")).status).toBe(200)
+      })
+
+      it.each([
+        ["GET", "/auth/customer/emailpass"],
+        ["HEAD", "/auth/customer/emailpass"],
+        ["POST", "/auth/customer/emailpass/"],
+        ["POST", "/AUTH/customer/Emailpass"],
+        ["POST", "/auth/user/emailpass"],
+        ["POST", "/auth/anything/emailpass"],
+        ["POST", "/auth/customer/emailpass/register"],
+      ])("hold for %s %s as well", async (method, path) => {
+        await account()
+        const from = network()
+        await times(FAILURES, () => loginFrom(from(1), "wrong-password"))
+
+        const body = JSON.stringify({ email: JANE, password: "old-password" })
+        const answer = await rawRequest(store.url, method, path, body, from(1))
+
+        expect(answer).toBe(429)
+      })
+
+      it("let exactly the limit through when many guess at once", async () => {
+        await account()
+        const from = network()
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, () => loginFrom(from(1), "wrong-password")),
+        )
+
+        const counts = (status: number) => answers.filter((answer) => answer.status === status)
+        expect([counts(401).length, counts(429).length]).toEqual([FAILURES, 20 - FAILURES])
+      })
+
+      it("treat an unknown address the same", async () => {
+        const from = network()
+        const answers = await times(FAILURES + 1, () =>
+          loginFrom(from(1), "wrong-password", "nobody@shop.example"),
+        )
+
+        expect(statuses(answers)).toEqual([401, 401, 401, 429])
+      })
+
+      it("forget failures after a success", async () => {
+        await account()
+        const from = network()
+        for (let round = 0; round < 2; round++) {
+          await times(FAILURES - 1, () => loginFrom(from(1), "wrong-password"))
+          expect((await loginFrom(from(1), "old-password")).status).toBe(200)
+          await pause(100) // It is forgotten behind the answer.
+        }
+      })
+
+      it("slow guesses at one account from anywhere down, and stop none for good", async () => {
+        await account()
+        const from = network()
+        const guesses = await times(IN_A_ROW + 2, (index) =>
+          loginFrom(from(index + 1), "wrong-password"),
+        )
+
+        // The first one past the limit is let through, the next has to wait.
+        expect(statuses(guesses)).toEqual([...Array(IN_A_ROW + 1).fill(401), 429])
+        expect(Number(guesses.at(-1)!.headers.get("retry-after"))).toBeLessThanOrEqual(2)
+        await until(
+          async () => (await loginFrom(from(99), "old-password")).status === 200,
+          "the next attempt to be let through",
+        )
+        expect((await loginFrom(from(98), "old-password")).status).toBe(200)
+      })
+
+      it("never keep the owner out: a reset works, and clears them for every client", async () => {
+        await account()
+        const from = network()
+        await times(FAILURES + 1, () => loginFrom(from(1), "wrong-password"))
+        await times(IN_A_ROW, (index) => loginFrom(from(index + 2), "wrong-password"))
+        expect((await loginFrom(from(1), "old-password")).status).toBe(429)
+        expect((await loginFrom(from(99), "old-password")).status).toBe(429)
+
+        await store.update(await store.tokenFor(JANE), { password: "new-password" })
+
+        expect((await loginFrom(from(1), "new-password")).status).toBe(200)
+        expect((await loginFrom(from(98), "new-password")).status).toBe(200)
+      })
+
+      it("count one client's failures over all accounts", async () => {
+        const from = network()
+        const answers = await times(PER_IP.limit + 1, (index) =>
+          loginFrom(from(1), "wrong-password", `${index}-${JANE}`),
+        )
+
+        expect(statuses(answers)).toEqual([...Array(PER_IP.limit).fill(401), 429])
+      })
+    })
+
+    it("keep no address: their keys are HMACs", async () => {
+      await account()
+      await loginFrom(network()(1), "wrong-password")
+      await requestFrom(network()(1), JANE)
+      const keys = await (process.env.REDIS_URL ? redisKeys() : tableKeys())
+
+      expect(keys.length).toBeGreaterThan(3)
+      expect(keys.join()).not.toMatch(/jane|192\.0/)
+    })
+
+    it("refuse a flood without asking the database", async () => {
+      const from = network()
+      await times(PER_IP.limit + 1, (index) => requestFrom(from(1), `${index}-${JANE}`))
+      await store.settled()
+      const knex = store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
+      const acquired = jest.spyOn(knex.client, "acquireConnection")
+      const flood = await times(20, () => requestFrom(from(1), JANE))
+      const queries = acquired.mock.calls.length
+      acquired.mockRestore()
+
+      expect(new Set(statuses(flood))).toEqual(new Set([429]))
+      // The poll for ended sessions may fall into it.
+      expect(queries).toBeLessThanOrEqual(2)
+    })
+
+    it("count in memory while their store does not answer", async () => {
+      const back = await (process.env.REDIS_URL ? pauseRedis() : hideTable())
+      const from = network()
+      const answers = await times(PER_IP.limit, (index) => requestFrom(from(1), `${index}-${JANE}`))
+      await back()
+
+      // The limit divided by `throttle.instances`, which is 2 here.
+      expect(statuses(answers)).toEqual([201, 201, 201, 429, 429, 429])
+    })
+
+    const tableKeys = async (): Promise<string[]> => {
+      const rows = await store.sql<{ key: string }>(`SELECT key FROM password_reset_throttle`)
+      return rows.map(({ key }) => key)
+    }
+    const redisKeys = async () => {
+      const redis = new Redis(process.env.REDIS_URL!)
+      const keys = await redis.keys("*")
+      redis.disconnect()
+      return keys
+    }
+    const hideTable = async () => {
+      await store.sql(`ALTER TABLE password_reset_throttle RENAME TO away`)
+      return () => store.sql(`ALTER TABLE away RENAME TO password_reset_throttle`)
+    }
+    const pauseRedis = async () => {
+      const redis = new Redis(process.env.REDIS_URL!)
+      await redis.client("PAUSE", 5000)
+      return async () => redis.disconnect()
+    }
+  },
+  ({ modules }) => {
+    modules.passwordReset!.options.throttle = {
+      spacing: 0,
+      perIdentifier: PER_IDENTIFIER,
+      perIp: PER_IP,
+      update: PER_IP,
+      check: PER_IP,
+      register: PER_IP,
+      login: {
+        perIdentifierAndIp: { limit: 3, window: 60 },
+        perIp: PER_IP,
+        perIdentifier: { limit: 8, interval: 2 },
+      },
+      instances: 2,
+      trustedProxies: 1,
+      redisUrl: process.env.REDIS_URL,
+    }
+  },
+)
