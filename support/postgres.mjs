@@ -13,7 +13,8 @@ const PREFIX = "medusa-plugin-password-reset-pg-"
  * npm installed. What an interrupted run left behind is stopped and removed first.
  *
  * @returns {Promise<{ port: number, password: string, urlOf: (database: string) => string,
- *   createDatabase: (name: string) => Promise<void>, stop: () => Promise<void> }>}
+ *   createDatabase: (name: string) => Promise<void>,
+ *   query: (database: string, statement: string) => Promise<Record<string, unknown>[]>, stop: () => Promise<void> }>}
  */
 export async function startPostgres() {
   await removeLeftovers()
@@ -58,6 +59,15 @@ export async function startPostgres() {
       password,
       urlOf: (database) => `postgres://postgres:${password}@localhost:${port}/${database}`,
       createDatabase: (name) => server.createDatabase(name),
+      async query(database, statement) {
+        const client = server.getPgClient(database)
+        await client.connect()
+        try {
+          return (await client.query(statement)).rows
+        } finally {
+          await client.end()
+        }
+      },
       stop: () => server.stop(),
     }
   }

@@ -65,6 +65,11 @@ export class Store {
     clearTimeout(force)
   }
 
+  /** Kills the server, as a crash does. */
+  kill() {
+    this.server.kill("SIGKILL")
+  }
+
   lastLines(count = 40) {
     return this.log.trimEnd().split("\n").slice(-count).join("\n")
   }

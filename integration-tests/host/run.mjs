@@ -6,6 +6,7 @@ import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { doTheMainJob } from "../../demo/main-job.mjs"
+import { Checks, expect, expectSame } from "../../support/checks.mjs"
 import { freePort } from "../../support/postgres.mjs"
 import { Store } from "../../support/store.mjs"
 import { startShop } from "../../support/shop.mjs"
@@ -23,27 +24,8 @@ const host = join(medusaRoot, ".cache/host-store")
 const installed = join(host, "node_modules", NAME)
 const run = promisify(execFile)
 
-let passed = 0
-let failed = 0
-
-async function test(name, work) {
-  const start = performance.now()
-  try {
-    const result = await work()
-    passed++
-    console.log(`  ✓ ${name} (${Math.round(performance.now() - start)} ms)`)
-    return result
-  } catch (error) {
-    failed++
-    console.error(`  ✗ ${name}: ${error.stdout ?? ""}${error.message}`)
-  }
-}
-
-function expect(condition, message) {
-  if (!condition) {
-    throw new Error(message)
-  }
-}
+const checks = new Checks()
+const test = checks.test.bind(checks)
 
 async function pack() {
   const folder = await mkdtemp(join(tmpdir(), `${NAME}-pack-`))
@@ -158,6 +140,33 @@ async function expectWarnings({ cwd, env }) {
   }
 }
 
+/** `/vendors/me` is the store's own route, with Medusa's `authenticate` and nothing of ours. */
+async function expectVendorsEnd({ url, inbox }) {
+  const email = "vendor@shop.example"
+  const post = (path, body, headers) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    })
+  const statusOf = async (headers) => (await fetch(`${url}/vendors/me`, { headers })).status
+  await post("/auth/vendor/emailpass/register", { email, password: "old-password" })
+  const login = await post("/auth/vendor/emailpass", { email, password: "old-password" })
+  const bearer = { authorization: `Bearer ${(await login.json()).token}` }
+  const session = await post("/auth/session", {}, bearer)
+  const cookie = { cookie: session.headers.getSetCookie()[0].split(";")[0] }
+  expectSame([await statusOf(bearer), await statusOf(cookie), await statusOf({})], [200, 200, 401])
+  await post("/auth/vendor/emailpass/reset-password", { identifier: email })
+  const mail = await inbox.waitForMail(email)
+  const token = new URL(/https?:\/\/\S+/.exec(mail.text)[0]).searchParams.get("token")
+  const update = await post(
+    "/auth/vendor/emailpass/update",
+    { password: "new-password" },
+    { authorization: `Bearer ${token}` },
+  )
+  expectSame([update.status, await statusOf(bearer), await statusOf(cookie)], [200, 401, 401])
+}
+
 async function loadSdk() {
   const entry = createRequire(import.meta.url).resolve("@medusajs/js-sdk")
   return (await import(pathToFileURL(entry).href)).default
@@ -165,7 +174,7 @@ async function loadSdk() {
 
 console.log("\nThe package, as stores get it")
 await test("is packed and installed", pack)
-if (!failed) {
+if (!checks.failed) {
   const files = await filesOf(installed)
   await test("holds what a store needs, and nothing else", () => checkContents(files))
   await test("imports only what it declares", () => checkImports(files))
@@ -181,6 +190,8 @@ if (!failed) {
         inbox: shop.inbox,
         onStep: () => undefined,
       }))
+    await test("ends the sessions of custom actors, too, in the store's own routes", () =>
+      expectVendorsEnd(shop))
     await test("says nothing at the start where all is set up", async () => {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
       expect(!lines.length, lines.join("\n"))
@@ -194,5 +205,4 @@ if (!failed) {
     await shop.stop()
   }
 }
-console.log(`\n${passed} passed, ${failed} failed\n`)
-process.exit(failed ? 1 : 0)
+checks.finish()

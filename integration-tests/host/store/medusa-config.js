@@ -21,6 +21,7 @@ module.exports = defineConfig({
         resetUrl: {
           customer: "http://localhost:8000/reset-password",
           user: `${BACKEND_URL}/app/reset-password`,
+          vendor: "http://localhost:8000/vendors/reset-password",
         },
       },
     },

@@ -26,7 +26,10 @@ export async function failures(container: MedusaContainer): Promise<(string | nu
   return resets.map(({ failure_reason }) => failure_reason)
 }
 
-export async function ask(container: MedusaContainer, identifier: string): Promise<string> {
+export async function ask(
+  container: MedusaContainer,
+  identifier: string,
+): Promise<string | undefined> {
   const { result } = await requestPasswordResetWorkflow(container).run({
     input: { identifier, actor_type: "customer", metadata: {} },
   })

@@ -1,0 +1,193 @@
+import { fileURLToPath } from "node:url"
+import { Checks, expect, expectSame, until } from "../../support/checks.mjs"
+import { freePort } from "../../support/postgres.mjs"
+import { startShop } from "../../support/shop.mjs"
+import { Store } from "../../support/store.mjs"
+
+/**
+ * `npm run test:processes`: two real instances of one shop on one database. What holds in one
+ * process must hold across them, and when one of them is killed.
+ */
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+const USES = 50
+const checks = new Checks()
+const test = checks.test.bind(checks)
+
+/** A client of one instance; every request is from an address of its own unless it says so. */
+class Client {
+  constructor(url) {
+    this.url = url
+  }
+
+  async request(method, path, body, headers = {}) {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...(body && { "content-type": "application/json" }), ...headers },
+      body: body && JSON.stringify(body),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get("content-type")?.includes("json")
+    return { status: response.status, body: isJson ? JSON.parse(text) : {} }
+  }
+
+  post(path, body, headers) {
+    return this.request("POST", path, body, headers)
+  }
+
+  register(email, password) {
+    return this.post("/auth/customer/emailpass/register", { email, password })
+  }
+
+  login(email, password, actor = "customer") {
+    return this.post(`/auth/${actor}/emailpass`, { email, password })
+  }
+
+  update(token, password, actor = "customer") {
+    return this.post(`/auth/${actor}/emailpass/update`, { password }, bearer(token))
+  }
+
+  check(token) {
+    return this.request("GET", "/auth/customer/emailpass/reset-password", undefined, bearer(token))
+  }
+
+  adminMe(token) {
+    return this.request("GET", "/admin/users/me", undefined, bearer(token))
+  }
+}
+
+function bearer(token) {
+  return { authorization: `Bearer ${token}` }
+}
+
+console.log("\nTwo instances of one shop")
+const shop = await startShop({
+  beforeStart: async (store) => {
+    await store.run("user", "--email", "admin@shop.example", "--password", "old-password")
+  },
+})
+const { inbox, postgres, store } = shop
+const second = new Store({ cwd: ROOT, env: store.env })
+const port = await freePort()
+const sql = (statement) => postgres.query("shop", statement)
+try {
+  await test("the second one starts", () => second.start(port))
+  const a = new Client(shop.url)
+  const b = new Client(`http://localhost:${port}`)
+
+  const account = async (name) => {
+    const email = `${name}@shop.example`
+    expectSame((await a.register(email, "old-password")).status, 200)
+    return email
+  }
+  const tokenFor = async (email, actor = "customer") => {
+    await a.post(`/auth/${actor}/emailpass/reset-password`, { identifier: email })
+    const { text } = await inbox.waitForMail(email)
+    return new URL(/https?:\/\/\S+/.exec(text)[0]).searchParams.get("token")
+  }
+
+  await test(`a link that is used ${USES} times at once, on both, works once`, async () => {
+    const email = await account("jane")
+    const token = await tokenFor(email)
+    const answers = await Promise.all(
+      Array.from({ length: USES }, (_, index) =>
+        (index % 2 ? a : b).update(token, `new-password-${index}`),
+      ),
+    )
+    const winners = answers.flatMap(({ status }, index) => (status === 200 ? [index] : []))
+    const losers = answers.filter(({ status }) => status !== 200)
+    expectSame([winners.length, losers.length], [1, USES - 1])
+    for (const { status, body } of losers) {
+      expectSame([status, body.code], [401, "token_used"])
+    }
+    expectSame((await b.login(email, `new-password-${winners[0]}`)).status, 200)
+  })
+
+  await test("ten requests at once, on both, leave one link that works", async () => {
+    const email = await account("joan")
+    const asked = Array.from({ length: 10 }, (_, index) =>
+      (index % 2 ? a : b).post("/auth/customer/emailpass/reset-password", { identifier: email }),
+    )
+    await Promise.all(asked)
+    await inbox.waitForMail(email)
+    const living = () =>
+      sql(
+        `SELECT id FROM password_reset WHERE entity_id = '${email}' AND status IN ('issued', 'sent')`,
+      )
+    const open = () => sql(`SELECT id FROM password_reset WHERE status IN ('accepted', 'issued')`)
+    await until(async () => !(await open()).length, "the workers")
+    expectSame((await living()).length, 1)
+  })
+
+  await test("failed logins on both count together", async () => {
+    const email = await account("jill")
+    for (let guess = 0; guess < 10; guess++) {
+      expectSame((await (guess % 2 ? a : b).login(email, "wrong-password")).status, 401)
+    }
+    expectSame((await a.login(email, "old-password")).status, 429)
+    expectSame((await b.login(email, "old-password")).status, 429)
+  })
+
+  await test("a reset on one clears them on both", async () => {
+    const email = "jill@shop.example"
+    expectSame((await a.update(await tokenFor(email), "new-password")).status, 200)
+    expectSame((await a.login(email, "new-password")).status, 200)
+    await until(async () => (await b.login(email, "new-password")).status === 200, "the other", 15)
+  })
+
+  await test("a session that is ended on one ends on the other within 5 s", async () => {
+    const email = "admin@shop.example"
+    const session = (await b.login(email, "old-password", "user")).body.token
+    expectSame((await b.adminMe(session)).status, 200)
+    expectSame((await a.update(await tokenFor(email, "user"), "new-password", "user")).status, 200)
+    expectSame((await a.adminMe(session)).status, 401)
+    const refresh = await b.post("/auth/token/refresh", undefined, bearer(session))
+    expectSame(refresh.status, 401)
+    await until(async () => (await b.adminMe(session)).status === 401, "the other instance", 5)
+    const fresh = (await b.login(email, "new-password", "user")).body.token
+    expectSame([(await a.adminMe(fresh)).status, (await b.adminMe(fresh)).status], [200, 200])
+    await second.stop()
+    await second.start(port)
+    expectSame([(await b.adminMe(session)).status, (await b.adminMe(fresh)).status], [401, 200])
+  })
+
+  await test("an instance that is killed before it has written leaves the link as it was", async () => {
+    const email = await account("jade")
+    const token = await tokenFor(email)
+    await sql(
+      `CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN PERFORM pg_sleep(2); RETURN NEW; END $$;
+       CREATE TRIGGER wait BEFORE UPDATE ON provider_identity FOR EACH ROW EXECUTE FUNCTION wait()`,
+    )
+    const cut = b.update(token, "new-password").catch(() => ({ status: "cut" }))
+    const writing = () =>
+      sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = 'shop'`)
+    await until(async () => (await writing()).length > 0, "the write to begin")
+    second.kill()
+    expectSame((await cut).status, "cut")
+    await until(async () => (await writing()).length === 0, "the database to notice")
+    await sql(`DROP TRIGGER wait ON provider_identity; DROP FUNCTION wait`)
+    expectSame((await a.check(token)).status, 200)
+    expectSame((await a.login(email, "old-password")).status, 200)
+    expectSame((await a.update(token, "newer-password")).status, 200)
+    await second.start(port)
+  })
+
+  await test("an instance that is killed after it has written leaves the link used", async () => {
+    const email = await account("june")
+    const token = await tokenFor(email)
+    const cut = b.update(token, "new-password").catch(() => ({ status: "cut" }))
+    const written = () =>
+      sql(`SELECT 1 FROM password_reset WHERE entity_id = '${email}' AND status = 'completed'`)
+    await until(async () => (await written()).length > 0, "the write")
+    second.kill()
+    expect([200, "cut"].includes((await cut).status), "the update was refused")
+    const again = await a.update(token, "newer-password")
+    expectSame([again.status, again.body.code], [401, "token_used"])
+    expectSame((await a.login(email, "new-password")).status, 200)
+    expectSame((await a.login(email, "newer-password")).status, 401)
+  })
+} finally {
+  await second.stop()
+  await shop.stop()
+}
+checks.finish()
