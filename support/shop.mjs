@@ -15,6 +15,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url))
  * @param {boolean} [options.quiet] whether to keep Medusa's log to itself
  * @param {number} [options.port] of Medusa; a free one by default
  * @param {string} [options.cwd] the store's folder; this repository by default
+ * @param {Record<string, string>} [options.env] for Medusa, besides what it is told here
  * @param {(done: string, milliseconds: number) => void} [options.onStep]
  * @param {(store: Store) => Promise<void>} [options.beforeStart] runs on the migrated database
  */
@@ -23,6 +24,7 @@ export async function startShop({
   quiet = true,
   port,
   cwd = ROOT,
+  env = {},
   onStep = () => undefined,
   beforeStart = async () => undefined,
 } = {}) {
@@ -58,6 +60,7 @@ export async function startShop({
         JWT_SECRET: randomBytes(32).toString("hex"),
         COOKIE_SECRET: randomBytes(32).toString("hex"),
         DISABLE_MEDUSA_ADMIN: String(!admin),
+        ...env,
       },
     })
     started.push(store)

@@ -75,7 +75,6 @@ export class Store {
   }
 
   spawn(args) {
-    this.log = ""
     const child = spawn(process.execPath, [this.cli, ...args], {
       cwd: this.cwd,
       env: this.env,

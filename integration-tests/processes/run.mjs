@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url"
+import { stripVTControlCharacters } from "node:util"
 import { Checks, expect, expectSame, until } from "../../support/checks.mjs"
 import { freePort } from "../../support/postgres.mjs"
 import { startShop } from "../../support/shop.mjs"
@@ -10,16 +11,24 @@ import { Store } from "../../support/store.mjs"
  */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const USES = 50
+/** A line of Medusa's log at level info or above. */
+const LOUD = /^.{0,30}\b(info|warn|error)\b/
 const checks = new Checks()
 const test = checks.test.bind(checks)
 
-/** A client of one instance; every request is from an address of its own unless it says so. */
+/** Every password and every token of a reset that went over the wire, with the token's `jti`. */
+const secrets = new Set()
+
+/** A client of one instance. */
 class Client {
   constructor(url) {
     this.url = url
   }
 
   async request(method, path, body, headers = {}) {
+    for (const secret of [body?.password, body?.old_password].filter(Boolean)) {
+      secrets.add(secret)
+    }
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...(body && { "content-type": "application/json" }), ...headers },
@@ -61,6 +70,7 @@ function bearer(token) {
 
 console.log("\nTwo instances of one shop")
 const shop = await startShop({
+  env: { LOG_LEVEL: "silly" },
   beforeStart: async (store) => {
     await store.run("user", "--email", "admin@shop.example", "--password", "old-password")
   },
@@ -82,7 +92,10 @@ try {
   const tokenFor = async (email, actor = "customer") => {
     await a.post(`/auth/${actor}/emailpass/reset-password`, { identifier: email })
     const { text } = await inbox.waitForMail(email)
-    return new URL(/https?:\/\/\S+/.exec(text)[0]).searchParams.get("token")
+    const token = new URL(/https?:\/\/\S+/.exec(text)[0]).searchParams.get("token")
+    const { jti } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"))
+    secrets.add(token).add(token.split(".")[2]).add(jti)
+    return token
   }
 
   await test(`a link that is used ${USES} times at once, on both, works once`, async () => {
@@ -185,6 +198,58 @@ try {
     expectSame([again.status, again.body.code], [401, "token_used"])
     expectSame((await a.login(email, "new-password")).status, 200)
     expectSame((await a.login(email, "newer-password")).status, 401)
+  })
+
+  await test("a refused password and a changed one leave no trace either", async () => {
+    const email = "admin@shop.example"
+    const session = (await a.login(email, "new-password", "user")).body.token
+    const change = (body) => a.post("/admin/users/me/password", body, bearer(session))
+    const statuses = [
+      await change({ old_password: "a-wrong-guess", password: "third-password" }),
+      await change({ old_password: "new-password", password: "12345678-no" }),
+      await a.post("/auth/user/emailpass/update", { password: ["in-an-array"] }, bearer("x.y.z")),
+      await a.post("/auth/customer/emailpass", { email, password: { nested: "in-an-object" } }),
+    ].map(({ status }) => status)
+    for (const secret of ["in-an-array", "in-an-object"]) {
+      secrets.add(secret)
+    }
+    expectSame(statuses, [400, 200, 400, 401])
+  })
+
+  await test("no password and no token stands in the log, at any level", async () => {
+    const log = store.log + second.log
+    expect(log.length > 20_000, `the log has only ${log.length} characters`)
+    expect(secrets.size > 60, `only ${secrets.size} secrets were used`)
+    const found = [...secrets].filter(
+      (secret) => typeof secret === "string" && log.includes(secret),
+    )
+    expect(!found.length, `the log has ${found.join(", ")}`)
+  })
+
+  await test("no whole address stands in the log at info or above", async () => {
+    const lines = stripVTControlCharacters(store.log + second.log).split("\n")
+    expect(
+      lines.some((line) => LOUD.test(line)),
+      "the log has no line at info",
+    )
+    const found = lines.filter((line) => LOUD.test(line) && line.includes("@shop.example"))
+    expect(!found.length, found.join("\n"))
+  })
+
+  await test("no password and no token that works stands in the database", async () => {
+    const tables = await sql(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+    )
+    let dump = ""
+    for (const { table_name } of tables) {
+      const rows = await sql(`SELECT row_to_json(t)::text AS row FROM "${table_name}" t`)
+      dump += rows.map(({ row }) => row).join("\n")
+    }
+    expect(dump.includes("jane@shop.example"), "the dump has no account")
+    const found = [...secrets].filter(
+      (secret) => typeof secret === "string" && dump.includes(secret),
+    )
+    expect(!found.length, `the database has ${found.join(", ")}`)
   })
 } finally {
   await second.stop()
