@@ -1,11 +1,13 @@
 import { createHmac } from "node:crypto"
 import Medusa from "@medusajs/js-sdk"
-import { Modules } from "@medusajs/framework/utils"
+import { getAuthContextFromJwtToken, type MedusaResponse } from "@medusajs/framework/http"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
   createApiKeysWorkflow,
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
+import { dropEndedSessions } from "../../src/api/ended-sessions"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { until } from "../inbox"
 import { withStore } from "../store"
@@ -25,6 +27,18 @@ function totp(secret: string, steps = 0): string {
   const hmac = createHmac("sha1", key).update(counter).digest()
   const offset = hmac.at(-1)! & 0xf
   return String((hmac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0")
+}
+
+/** How long one call takes, over many. */
+async function microseconds(call: () => unknown, calls = 20_000): Promise<number> {
+  for (let warmUp = 0; warmUp < calls; warmUp++) {
+    await call()
+  }
+  const start = performance.now()
+  for (let count = 0; count < calls; count++) {
+    await call()
+  }
+  return ((performance.now() - start) / calls) * 1000
 }
 
 withStore(
@@ -239,6 +253,37 @@ withStore(
       )
       expect(asked).not.toHaveBeenCalled()
       asked.mockRestore()
+    })
+
+    it("cost an ordinary request less than Medusa's own look at its JWT, 10 000 being cut off", async () => {
+      await person()
+      const token = await signIn()
+      const container = store.container()
+      const { sessions } = container.resolve(PASSWORD_RESET_MODULE)
+      for (let index = 0; index < 10_000; index++) {
+        sessions!.add(`authid_${index}`, 1)
+      }
+      await sessions!.refresh()
+      const headers = bearer(token)
+      const request = { scope: container, headers, path: "/store/products", session: {} }
+      const next = () => undefined
+      const ours = await microseconds(() =>
+        dropEndedSessions(request as never, {} as MedusaResponse, next),
+      )
+      const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+      const core = await microseconds(() =>
+        getAuthContextFromJwtToken(
+          headers.authorization,
+          http.jwtSecret!,
+          ["bearer"],
+          ["customer"],
+        ),
+      )
+      process.stdout.write(
+        `ended sessions: ${ours.toFixed(1)} µs a request; Medusa's look at a JWT: ${core.toFixed(1)} µs\n`,
+      )
+
+      expect(ours).toBeLessThan(core)
     })
 
     it("don't survive by a refresh that races the reset", async () => {

@@ -88,6 +88,24 @@ withStore("a link", (store) => {
     expect((await using).status).toBe(200)
   })
 
+  it.each([
+    ["nobody has the old address now", false, "token_invalid"],
+    ["somebody else has registered the old one", true, "token_superseded"],
+  ])("dies when the account's address changes (%s)", async (_, taken, code) => {
+    await store.register(JANE, "old-password")
+    const token = await store.tokenFor(JANE)
+    await store.sql(`UPDATE provider_identity SET entity_id = 'new@shop.example'`)
+    if (taken) {
+      await store.register(JANE, "a-strangers-password")
+    }
+
+    const update = await store.update(token, { password: "new-password" })
+
+    expect([update.status, update.body.code]).toEqual([401, code])
+    expect((await store.login("new@shop.example", "old-password")).status).toBe(200)
+    expect((await store.login(JANE, "new-password")).status).toBe(401)
+  })
+
   it("and another of the same account, used at once, end without waiting for each other", async () => {
     await store.register(JANE, "old-password")
     const ours = await store.tokenFor(JANE)
