@@ -23,14 +23,13 @@ export async function limitBadTokens(
   next: MedusaNextFunction,
 ) {
   const { throttle, clientIp } = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const ip = clientIp.of(req)
-  const verdict = await throttle?.admitClient("update", ip)
+  const verdict = await throttle?.admitClient("update", clientIp.of(req))
   if (verdict?.allowed === false) {
     return sendTooManyRequests(res, verdict)
   }
-  res.once("finish", () => {
+  onceAnswered(res, () => {
     if (res.statusCode !== 401) {
-      void throttle?.forgiveClient("update", ip)
+      void verdict?.takeBack()
     }
   })
   next()

@@ -18,7 +18,7 @@ export type ClientIpOptions = {
 export class ClientIp {
   private readonly trusts: (address: string, hop: number) => boolean
   private readonly isTrustedClient: (address: string) => boolean
-  private readonly isConfigured: boolean
+  private readonly knowsProxies: boolean
   private hasWarned = false
 
   constructor(
@@ -30,9 +30,10 @@ export class ClientIp {
         ? (_: string, hop: number) => hop < trustedProxies
         : proxyaddr.compile(trustedProxies ?? [])
     const isTrustedClient = proxyaddr.compile(trustedClients)
-    this.isTrustedClient = (address) => isTrustedClient(address, 0)
-    this.trusts = (address, hop) => isProxy(address, hop) || this.isTrustedClient(address)
-    this.isConfigured = trustedProxies !== undefined || trustedClients.length > 0
+    this.isTrustedClient = (address) => isTrustedClient(withoutPort(address), 0)
+    this.trusts = (address, hop) =>
+      isProxy(withoutPort(address), hop) || this.isTrustedClient(address)
+    this.knowsProxies = trustedProxies !== undefined
   }
 
   /**
@@ -43,7 +44,7 @@ export class ClientIp {
    */
   of(request: IncomingMessage): string | undefined {
     const peer = parse(request.socket.remoteAddress)
-    if (!this.isConfigured && request.headers["x-forwarded-for"] && peer && isPrivate(peer)) {
+    if (!this.knowsProxies && request.headers["x-forwarded-for"] && this.isUnknownProxy(peer)) {
       this.warn()
       return undefined
     }
@@ -53,6 +54,11 @@ export class ClientIp {
     }
     const client = parse(address) ?? peer
     return client && subscriberOf(client)
+  }
+
+  /** A proxy in the same network, or on the same machine, that the options don't tell of. */
+  private isUnknownProxy(peer: Address | undefined): boolean {
+    return !peer || (isPrivate(peer) && !this.isTrustedClient(peer.toString()))
   }
 
   private warn() {
@@ -69,6 +75,10 @@ export class ClientIp {
 
 /** Whether a text is an IP address, or a range of them in CIDR notation. */
 export function isAddressRange(text: string): boolean {
+  const [address = "", range] = text.split("/")
+  if (!isAddress(address) || (range !== undefined && /^::ffff:/i.test(address))) {
+    return false
+  }
   try {
     proxyaddr.compile(text)
     return true
@@ -79,10 +89,22 @@ export function isAddressRange(text: string): boolean {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
-/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/** As people write them: `ipaddr.js` would take "1" for 0.0.0.1, and "010.0.0.1" for 8.0.0.1. */
+function isAddress(text: string): boolean {
+  return (
+    ipaddr.IPv4.isValidFourPartDecimal(text) ||
+    (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text))
+  )
+}
+
 function parse(text: string | undefined): Address | undefined {
-  const bare = text?.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1")
-  return bare && ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined
+  const address = withoutPort(text)
+  return isAddress(address) ? ipaddr.process(address) : undefined
+}
+
+/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(text = ""): string {
+  return text.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1")
 }
 
 const PRIVATE = ["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat"]

@@ -45,7 +45,10 @@ export function readBearer(header: string | undefined): SessionClaims | undefine
 /** The payload of a JWT, or undefined where it is none. */
 export function decodePayload(token: string | undefined): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64").toString("utf8"))
+    const payload: unknown = JSON.parse(
+      Buffer.from(token?.split(".")[1] ?? "", "base64").toString("utf8"),
+    )
+    return typeof payload === "object" && payload ? { ...payload } : undefined
   } catch {
     return undefined
   }

@@ -66,13 +66,6 @@ export class Throttle {
     return ip ? this.byIp[what].consume(this.keyOf(ip)) : ALLOWED
   }
 
-  /** Takes the last `admitClient` back. */
-  async forgiveClient(what: CountedByIp, ip: string | undefined): Promise<void> {
-    if (ip) {
-      await this.byIp[what].refund(this.keyOf(ip))
-    }
-  }
-
   /** Counts a request for a reset of an address; past the limit, no new mail is sent. */
   async admitIdentifier(address: string): Promise<Verdict> {
     return this.byIdentifier.consume(this.keyOf(foldAddress(address)))

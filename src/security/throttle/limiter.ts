@@ -4,11 +4,15 @@ import { BoundedMap } from "./bounded-map"
 /** So many in so many seconds, counted from the first. */
 export type Limit = { limit: number; window: number }
 
-/** What a limiter says to an attempt; `retryAfter` is in whole seconds, at least 1. */
-export type Verdict = { allowed: true } | Refusal
+/** What a limiter says to an attempt. */
+export type Verdict = Admission | Refusal
+/** `takeBack`: it was no attempt, or a good one, and shall not count. */
+export type Admission = { allowed: true; takeBack(): Promise<void> }
+/** `retryAfter` is in whole seconds, at least 1. */
 export type Refusal = { allowed: false; limit: Limit; retryAfter: number }
 
-export const ALLOWED: Verdict = { allowed: true }
+/** What is said where nothing is counted. */
+export const ALLOWED: Admission = { allowed: true, takeBack: async () => undefined }
 
 /** The store that all instances share, and whether it is to be asked at all at the moment. */
 export type SharedStore = {
@@ -61,35 +65,56 @@ export class Limiter {
     return this.refusal(block.until - now)
   }
 
-  /** Counts one attempt, and says whether it is within the limit. */
+  /** Counts one attempt, and says whether it is within the limit. One that is not does not count. */
   async consume(key: string): Promise<Verdict> {
     const refused = this.recall(key)
     if (refused) {
       return refused
     }
-    try {
-      await this.either((limiter) => limiter.consume(key))
-      this.blocked.delete(key)
-      return ALLOWED
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) {
-        throw error
+    return this.either(async (limiter) => {
+      try {
+        const { msBeforeNext } = await limiter.consume(key)
+        const windowEnd = Date.now() + msBeforeNext
+        return { allowed: true, takeBack: () => this.takeBack(limiter, key, windowEnd) }
+      } catch (error) {
+        if (!(error instanceof RateLimiterRes)) {
+          throw error
+        }
+        this.block(key, error.msBeforeNext)
+        await limiter.reward(key)
+        return this.refusal(error.msBeforeNext)
       }
-      this.block(key, error.msBeforeNext)
-      return this.refusal(error.msBeforeNext)
-    }
-  }
-
-  /** Takes one attempt back: it was none, or a good one. */
-  async refund(key: string): Promise<void> {
-    this.blocked.delete(key)
-    await this.either((limiter) => limiter.reward(key))
+    })
   }
 
   /** Forgets the key. */
   async clear(key: string): Promise<void> {
     this.blocked.delete(key)
     await this.either((limiter) => limiter.delete(key))
+  }
+
+  /** In the counter that it was counted in, as long as that still knows of it. */
+  private async takeBack(limiter: RateLimiterAbstract, key: string, windowEnd: number) {
+    this.blocked.delete(key)
+    if (Date.now() >= windowEnd) {
+      return
+    }
+    const work = async () => {
+      const { consumedPoints } = await limiter.reward(key)
+      if (consumedPoints < 0) {
+        await limiter.delete(key) // It was cleared meanwhile; nobody gets credit.
+      }
+    }
+    if (limiter === this.alone) {
+      return work()
+    }
+    try {
+      await this.store.ask(work)
+    } catch (error) {
+      if (!(error instanceof StoreAway)) {
+        throw error
+      }
+    }
   }
 
   private async either<T>(operation: (limiter: RateLimiterAbstract) => Promise<T>): Promise<T> {

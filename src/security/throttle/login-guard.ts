@@ -1,5 +1,7 @@
+import { randomInt } from "node:crypto"
 import { BoundedMap } from "./bounded-map"
 import {
+  type Admission,
   ALLOWED,
   type Limit,
   Limiter,
@@ -23,8 +25,8 @@ export type Attempt = { allowed: true; settle(outcome: AttemptOutcome): Promise<
 /** `none`: no password was verified, whatever the reason. */
 export type AttemptOutcome = "success" | "failure" | "none"
 
-/** How long failures in a row are remembered, in seconds: 30 days. */
-const MEMORY = 30 * 24 * 3600
+/** How long failures in a row are remembered, in seconds: 20 days, as long as a timer can run. */
+const MEMORY = 20 * 24 * 3600
 
 /**
  * Who may try a password. Each attempt is counted before it is made, so that many at once can't
@@ -57,34 +59,29 @@ export class LoginGuard {
    * @param ip key of the client's address; without one, what counts by client stands back
    */
   async admit(account: string, ip: string | undefined): Promise<Attempt | Refusal> {
-    const counted: (() => Promise<void>)[] = []
-    const takeBack = async () => {
-      await Promise.all(counted.map((refund) => refund()))
-    }
-    const count = async (limiter: Limiter, key: string): Promise<Verdict> => {
-      const verdict = await limiter.consume(key)
-      if (verdict.allowed) {
-        counted.push(() => limiter.refund(key))
-      }
-      return verdict
-    }
-
     const client = ip && `${account}.${ip}.${await this.epochs.of(account)}`
-    const byClient = client ? await count(this.clients, client) : ALLOWED
-    if (!byClient.allowed) {
-      return byClient
+    const remembered = this.recall(account, client, ip)
+    if (remembered) {
+      return remembered
     }
-    const byIp = ip ? await count(this.ips, ip) : ALLOWED
-    const refused = byIp.allowed ? await this.slowDown(account, count) : byIp
-    if (refused) {
-      await takeBack()
-      return refused
+    const admissions: Admission[] = []
+    for (const count of [
+      () => (client ? this.clients.consume(client) : ALLOWED),
+      () => (ip ? this.ips.consume(ip) : ALLOWED),
+      () => this.slowDown(account),
+    ]) {
+      const verdict = await count()
+      if (!verdict.allowed) {
+        await takeBack(admissions)
+        return verdict
+      }
+      admissions.push(verdict)
     }
     return {
       allowed: true,
       settle: async (outcome) => {
         if (outcome !== "failure") {
-          await takeBack()
+          await takeBack(admissions)
         }
         if (outcome === "success") {
           await Promise.all([
@@ -106,14 +103,24 @@ export class LoginGuard {
     ])
   }
 
-  private async slowDown(
-    account: string,
-    count: (limiter: Limiter, key: string) => Promise<Verdict>,
-  ): Promise<Refusal | undefined> {
-    const inARow = await count(this.accounts, account)
-    const verdict = inARow.allowed ? inARow : await count(this.lane, account)
-    return verdict.allowed ? undefined : verdict
+  /** What memory alone refuses, before anything is counted: a flood costs no query. */
+  private recall(account: string, client?: string, ip?: string): Refusal | undefined {
+    return (
+      (client && this.clients.recall(client)) ||
+      (ip && this.ips.recall(ip)) ||
+      (this.accounts.recall(account) && this.lane.recall(account)) ||
+      undefined
+    )
   }
+
+  private async slowDown(account: string): Promise<Verdict> {
+    const inARow = await this.accounts.consume(account)
+    return inARow.allowed ? inARow : this.lane.consume(account)
+  }
+}
+
+async function takeBack(admissions: Admission[]): Promise<void> {
+  await Promise.all(admissions.map((admission) => admission.takeBack()))
 }
 
 /** How long an epoch is believed without asking, in milliseconds. */
@@ -154,7 +161,7 @@ class Epochs {
   }
 
   async renew(account: string): Promise<void> {
-    const epoch = this.know(account, Math.floor(Date.now() / 1000))
+    const epoch = this.know(account, randomInt(1, 2 ** 31 - 1))
     try {
       await this.store.ask(() => this.stored.set(account, epoch, this.window))
     } catch (error) {

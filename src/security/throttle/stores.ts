@@ -53,7 +53,7 @@ abstract class PatientStore implements SharedStore {
   }
 
   private hasAnswered() {
-    if (this.away) {
+    if (this.away && Date.now() >= this.awayUntil) {
       this.away = false
       this.logger.info(`medusa-plugin-password-reset: throttles count in ${this.name} again`)
     }

@@ -8,6 +8,21 @@ describe("the options", () => {
       resetUrl: {},
       allowedRedirectUrls: {},
       tokenTtl: 900,
+      throttle: {
+        spacing: 60,
+        perIdentifier: { limit: 3, window: 900 },
+        perIp: { limit: 100, window: 900 },
+        update: { limit: 100, window: 900 },
+        check: { limit: 100, window: 900 },
+        register: { limit: 100, window: 900 },
+        login: {
+          perIdentifierAndIp: { limit: 10, window: 900 },
+          perIp: { limit: 100, window: 900 },
+          perIdentifier: { limit: 100, interval: 10 },
+        },
+        instances: 1,
+      },
+      endSessions: true,
       password: {
         minLength: 8,
         maxLength: 128,
@@ -45,6 +60,49 @@ describe("the options", () => {
     ["a strength that is none", { password: { minStrength: 5 } }, "`password.minStrength`:"],
     ["a service that is no URL", { password: { breached: "hibp" } }, "`password.breached`:"],
     ["an empty channel", { email: { channel: "" } }, "`email.channel`:"],
+    ["limits that are just on", { throttle: true }, "`throttle`: none of the values"],
+    ["a limit of none", { throttle: { perIp: { limit: 0 } } }, "`throttle.perIp.limit`:"],
+    ["a window of days", { throttle: { check: { window: 86_401 } } }, "`throttle.check.window`:"],
+    [
+      "an unknown option among the limits",
+      { throttle: { perIP: { limit: 5 } } },
+      "unknown option `perIP` in `throttle`",
+    ],
+    [
+      "an unknown option in a limit",
+      { throttle: { login: { perIp: { max: 5 } } } },
+      "unknown option `max` in `throttle.login.perIp`",
+    ],
+    ["a spacing below none", { throttle: { spacing: -1 } }, "`throttle.spacing`:"],
+    [
+      "more failures in a row than NIST allows",
+      { throttle: { login: { perIdentifier: { limit: 101 } } } },
+      "`throttle.login.perIdentifier.limit`:",
+    ],
+    [
+      "a proxy that stands in no list",
+      { throttle: { trustedProxies: "10.0.0.0/33" } },
+      "`throttle.trustedProxies`: none of the values",
+    ],
+    [
+      "a proxy in a range that is none",
+      { throttle: { trustedProxies: ["10.0.0.0/8", "10.0.0.0/33"] } },
+      "`throttle.trustedProxies.1`: must be an IP address or a range",
+    ],
+    ["too many proxies", { throttle: { trustedProxies: 11 } }, "`throttle.trustedProxies`:"],
+    [
+      "a storefront server by its name",
+      { throttle: { trustedClients: ["storefront.example"] } },
+      "`throttle.trustedClients.0`: must be an IP address or a range",
+    ],
+    [
+      "a Redis that is none",
+      { throttle: { redisUrl: "http://x:secret@x" } },
+      "`throttle.redisUrl`: must be a redis",
+    ],
+    ["no instance", { throttle: { instances: 0 } }, "`throttle.instances`:"],
+    ["no mail ever", { throttle: { mailsPerMinute: 0 } }, "`throttle.mailsPerMinute`:"],
+    ["sessions that end in words", { endSessions: "yes" }, "`endSessions`:"],
   ])("refuse %s in one line that names it", (_, options, message) => {
     let thrown = ""
     try {
@@ -55,6 +113,47 @@ describe("the options", () => {
     expect(thrown).toContain(`medusa-plugin-password-reset: bad options in medusa-config: `)
     expect(thrown).toContain(message)
     expect(thrown).not.toMatch(/\n|secret/)
+  })
+
+  it("name every bad limit at once", () => {
+    expect(() =>
+      parseOptions({ throttle: { spacing: -1, perIp: { limit: 0 }, trustedProxies: ["x"] } }),
+    ).toThrow(
+      /`throttle\.spacing`: .*; `throttle\.perIp\.limit`: .*; `throttle\.trustedProxies\.0`: /,
+    )
+  })
+
+  describe("for limits", () => {
+    const limits = (throttle: unknown) => parseOptions({ throttle }).throttle
+
+    it("may say that there are none", () => {
+      expect(limits(false)).toBe(false)
+    })
+
+    it("keep the defaults of what the store leaves out", () => {
+      expect(limits({ perIdentifier: { limit: 5 }, update: { window: 60 } })).toEqual({
+        ...(limits({}) as object),
+        perIdentifier: { limit: 5, window: 900 },
+        update: { limit: 100, window: 60 },
+      })
+      expect(limits({ login: { perIdentifier: { limit: 20 } } })).toMatchObject({
+        login: {
+          perIdentifierAndIp: { limit: 10, window: 900 },
+          perIdentifier: { limit: 20, interval: 10 },
+        },
+      })
+    })
+
+    it.each([
+      { trustedProxies: 0 },
+      { trustedProxies: ["10.0.0.0/8", "::1"] },
+      { trustedClients: ["10.1.2.3/32"] },
+      { redisUrl: "redis://user:pass@localhost:6379/1" },
+      { redisUrl: "rediss://redis.example" },
+      { spacing: 0, mailsPerMinute: 100, instances: 4 },
+    ])("may be %j", (throttle) => {
+      expect(limits(throttle)).toMatchObject(throttle)
+    })
   })
 
   describe("for the page of users", () => {
