@@ -34,7 +34,7 @@ const deliverPasswordResetsStep = createStep(
     const { mails, failures } = await renderMails(tokens, container)
     const outcomes = [...failures, ...(await send(mails, container))]
     if (outcomes.length) {
-      await container.resolve(PASSWORD_RESET_MODULE).recordDelivered(outcomes)
+      await container.resolve(PASSWORD_RESET_MODULE).ledger.recordDelivered(outcomes)
     }
     return new StepResponse({ delivered: mails.length })
   },
@@ -59,7 +59,9 @@ async function renderMails(tokens: IssuedToken[], container: MedusaContainer): P
       return claims ? [[claims.token_hash, { claims, issued }] as const] : []
     }),
   )
-  const deliverable = await resets.findDeliverable([...byHash.values()].map(({ claims }) => claims))
+  const deliverable = await resets.ledger.findDeliverable(
+    [...byHash.values()].map(({ claims }) => claims),
+  )
   const storeName = deliverable.length ? await storeNameOf(container) : ""
   const rendered: Rendered = { mails: [], failures: [] }
   for (const reset of deliverable) {

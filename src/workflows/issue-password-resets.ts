@@ -28,19 +28,19 @@ const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
     const resets = container.resolve(PASSWORD_RESET_MODULE)
-    const { claimed, isDelayed } = await resets.claimAccepted(limit)
+    const { claimed, isDelayed } = await resets.ledger.claim(limit)
     if (!claimed.length) {
       return new StepResponse<Issued>({ events: [], claimed: 0, isDelayed })
     }
     const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
     const ids = accounts.map(({ auth_identity_id }) => auth_identity_id)
-    const justMailed = await resets.findJustMailed(ids)
+    const justMailed = await resets.ledger.findJustMailed(ids)
     const decided = (await resets.usesOurEmailpass())
       ? decide(claimed, accounts, justMailed, container)
       : claimed.map(({ id }): Decision =>
           failed(id, "this plugin's emailpass provider is not in use"),
         )
-    const taken = await resets.recordIssued(decided.map(({ outcome }) => outcome))
+    const taken = await resets.ledger.recordIssued(decided.map(({ outcome }) => outcome))
     const events = decided.flatMap(({ outcome, event }) =>
       event && taken.has(outcome.id) ? [event] : [],
     )

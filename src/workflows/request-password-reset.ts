@@ -20,7 +20,7 @@ const acceptPasswordResetStep = createStep(
   async (request: ResetRequest, { container }) => {
     const resets = container.resolve(PASSWORD_RESET_MODULE)
     const verdict = await resets.throttle?.admitIdentifier(request.identifier)
-    const accepted: Accepted = verdict?.allowed === false ? {} : await resets.acceptReset(request)
+    const accepted: Accepted = verdict?.allowed === false ? {} : await resets.ledger.accept(request)
     return new StepResponse(accepted, accepted.id)
   },
   async (id, { container }) => {

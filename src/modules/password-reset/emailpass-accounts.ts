@@ -52,6 +52,20 @@ export async function findEmailpassAccounts(
   )
 }
 
+/** The stored address that an identity signs in with by password, if it does. */
+export async function findEmailpassAddress(
+  knex: Knex,
+  auth_identity_id: string,
+): Promise<string | undefined> {
+  const [account] = await sql<{ entity_id: string }>(
+    knex,
+    `SELECT entity_id FROM provider_identity
+        WHERE auth_identity_id = ? AND provider = '${PROVIDER}' AND deleted_at IS NULL`,
+    [auth_identity_id],
+  )
+  return account?.entity_id
+}
+
 export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {
   const rows = await sql<unknown>(
     knex,
