@@ -67,6 +67,9 @@ export function boundHashing(req: MedusaRequest, res: MedusaResponse, next: Medu
   if (!req.scope.resolve(PASSWORD_RESET_MODULE).throttle) {
     return next()
   }
+  if (res.closed) {
+    return // The client has hung up: nobody waits for a hash.
+  }
   if (!hashingQueue.enter()) {
     return sendBusy(res)
   }
@@ -74,7 +77,10 @@ export function boundHashing(req: MedusaRequest, res: MedusaResponse, next: Medu
   next()
 }
 
-/** Also where the client has hung up. */
+/** Also where the client has hung up, be it already. */
 function onceAnswered(res: MedusaResponse, then: () => void) {
+  if (res.closed) {
+    return then()
+  }
   res.once("close", then)
 }
