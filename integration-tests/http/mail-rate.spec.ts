@@ -1,3 +1,4 @@
+import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { until } from "../inbox"
 import { withStore } from "../store"
 
@@ -48,6 +49,43 @@ withStore(
       await store.update(await store.tokenFor(jill), { password: "new-password" })
 
       expect((await store.check(await store.tokenFor(jill))).status).toBe(200)
+    })
+
+    it("that arrive in another order than their links were made leave the newest alive", async () => {
+      const jade = await account("jade@shop.example")
+      const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const [identity] = await store.sql<{ id: string; auth_identity_id: string }>(
+        `SELECT id, auth_identity_id FROM provider_identity WHERE entity_id = ?`,
+        [jade],
+      )
+      const ids: string[] = []
+      for (const token_hash of ["older", "newer"]) {
+        // As two instances may do it at the same time, each for a request of its own.
+        const { id } = await ledger.accept({
+          identifier: jade,
+          actor_type: "customer",
+          metadata: {},
+        })
+        await ledger.recordIssued([
+          {
+            id,
+            status: "issued",
+            actor_type: "customer",
+            entity_id: jade,
+            provider_identity_id: identity!.id,
+            auth_identity_id: identity!.auth_identity_id,
+            token_hash,
+            expires_at: new Date(Date.now() + 60_000),
+          },
+        ])
+        ids.push(id)
+      }
+
+      await ledger.recordDelivered([{ id: ids[1]!, status: "sent" }])
+      await ledger.recordDelivered([{ id: ids[0]!, status: "sent" }])
+
+      const alive = (await store.resets()).filter(({ status }) => status === "sent")
+      expect(alive.map(({ token_hash }) => token_hash)).toEqual(["newer"])
     })
 
     it("wait when the shop has sent its share of the minute, and none is lost", async () => {
