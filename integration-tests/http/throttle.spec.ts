@@ -1,5 +1,9 @@
 import { request } from "node:http"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import {
+  createCustomerAccountWorkflow,
+  createUserAccountWorkflow,
+} from "@medusajs/medusa/core-flows"
 import { Redis } from "ioredis"
 import { until } from "../inbox"
 import { type Answer, withStore } from "../store"
@@ -70,6 +74,25 @@ withStore(
         { email, password },
         network()(1),
       )
+    }
+
+    /** An account of a user, or of a customer, who is one. */
+    const person = async (actor: "customer" | "user" = "customer") => {
+      await account()
+      const [identity] = await store
+        .container()
+        .resolve(Modules.AUTH)
+        .listAuthIdentities({ provider_identities: { entity_id: JANE } })
+      const authIdentityId = identity!.id
+      if (actor === "user") {
+        await createUserAccountWorkflow(store.container()).run({
+          input: { authIdentityId, userData: { email: JANE } },
+        })
+      } else {
+        await createCustomerAccountWorkflow(store.container()).run({
+          input: { authIdentityId, customerData: { email: JANE } },
+        })
+      }
     }
 
     describe("of requests", () => {
@@ -146,14 +169,36 @@ withStore(
         expect(update.status).toBe(200)
       })
 
-      it("count an address across actor types", async () => {
-        await account()
+      it("can't be used up by asking for an actor that the account does not have", async () => {
+        await person()
         const from = network()
-        for (const actor of ["customer", "user", "vendor", "customer"]) {
-          await store.post(`/auth/${actor}/emailpass/reset-password`, { identifier: JANE }, from(1))
+        for (let index = 0; index < PER_IDENTIFIER.limit + 2; index++) {
+          await store.post(
+            `/auth/user/emailpass/reset-password`,
+            { identifier: JANE },
+            from(index + 1),
+          )
         }
+        await store.settled()
+        expect(store.inbox.mails).toHaveLength(0)
 
-        expect(await store.resets()).toHaveLength(PER_IDENTIFIER.limit)
+        expect((await store.check(await store.tokenFor(JANE))).status).toBe(200)
+      })
+
+      it("hold for the mails of an account, whatever its actors", async () => {
+        await store.storeAccount(JANE, { customer_id: "cus_1", vendor_id: "ven_1" })
+        for (let index = 0; index < PER_IDENTIFIER.limit; index++) {
+          await store.tokenFor(JANE, index % 2 ? "vendor" : "customer")
+        }
+        await store.post(
+          `/auth/vendor/emailpass/reset-password`,
+          { identifier: JANE },
+          network()(1),
+        )
+        await store.settled()
+
+        expect(store.inbox.mails).toHaveLength(PER_IDENTIFIER.limit)
+        expect((await store.resets())[0]!.status).toBe("superseded")
       })
     })
 
@@ -312,6 +357,30 @@ withStore(
         expect((await loginFrom(from(98), "new-password")).status).toBe(200)
       })
 
+      it("count a wrong old password in a change, and a change that is refused for the new one not", async () => {
+        await person("user")
+        const from = network()
+        const { token } = (
+          await store.post(
+            "/auth/user/emailpass",
+            { email: JANE, password: "old-password" },
+            from(1),
+          )
+        ).body
+        const change = (old_password: string, password: string) =>
+          store.post(
+            "/admin/users/me/password",
+            { old_password, password },
+            { ...from(1), authorization: `Bearer ${token}` },
+          )
+        await times(FAILURES + 1, () => change("old-password", "short"))
+        const guesses = await times(FAILURES + 1, () => change("wrong-password", "new-password"))
+
+        expect(statuses(guesses)).toEqual([400, 400, 400, 429])
+        expectTooMany(await change("old-password", "new-password"))
+        expectTooMany(await loginFrom(from(1), "old-password"))
+      })
+
       it("count one client's failures over all accounts", async () => {
         const from = network()
         const answers = await times(PER_IP.limit + 1, (index) =>
@@ -378,6 +447,7 @@ withStore(
     }
   },
   ({ modules }) => {
+    modules.passwordReset!.options.resetUrl.vendor = "http://localhost:8000/vendors/reset-password"
     modules.passwordReset!.options.throttle = {
       spacing: 0,
       perIdentifier: PER_IDENTIFIER,

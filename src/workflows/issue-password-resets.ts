@@ -10,7 +10,8 @@ import {
 import { emitEventStep } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
-import { type ClaimedReset, type IssueOutcome, mailKey } from "../modules/password-reset/types"
+import type { RecentMails } from "../modules/password-reset/recent-mails"
+import type { ClaimedReset, IssueOutcome } from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
 import { mintResetToken, PROVIDER } from "../security/reset-token"
 
@@ -34,9 +35,9 @@ const issuePasswordResetsStep = createStep(
     }
     const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
     const ids = accounts.map(({ auth_identity_id }) => auth_identity_id)
-    const justMailed = await resets.ledger.findJustMailed(ids)
+    const recent = await resets.ledger.findMailed(ids)
     const decided = (await resets.usesOurEmailpass())
-      ? decide(claimed, accounts, justMailed, container)
+      ? decide(claimed, accounts, recent, container)
       : claimed.map(({ id }): Decision =>
           failed(id, "this plugin's emailpass provider is not in use"),
         )
@@ -77,13 +78,13 @@ function failed(id: string, failure_reason: string): Decision {
 }
 
 /**
- * Of several requests for one account in one batch, the newest gets the token; none does where a
- * mail has just gone out.
+ * Of several requests for one account in one batch, the newest gets the token; none does where
+ * the account has had its share of mails.
  */
 function decide(
   claimed: ClaimedReset[],
   accounts: EmailpassAccount[],
-  justMailed: Set<string>,
+  recent: RecentMails,
   container: MedusaContainer,
 ): Decision[] {
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
@@ -97,7 +98,7 @@ function decide(
       return { outcome: { id: reset.id, status: "ignored" } }
     }
     const { auth_identity_id } = account
-    if (served.has(auth_identity_id) || justMailed.has(mailKey({ auth_identity_id, actor_type }))) {
+    if (served.has(auth_identity_id) || recent.areEnough(auth_identity_id, actor_type)) {
       return { outcome: { id: reset.id, status: "superseded" } }
     }
     const decision = issue(reset, account, actor_type, container)

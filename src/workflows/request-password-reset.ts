@@ -19,7 +19,7 @@ const acceptPasswordResetStep = createStep(
   "accept-password-reset",
   async (request: ResetRequest, { container }) => {
     const resets = container.resolve(PASSWORD_RESET_MODULE)
-    const verdict = await resets.throttle?.admitIdentifier(request.identifier)
+    const verdict = await resets.throttle?.admitIdentifier(request)
     const accepted: Accepted = verdict?.allowed === false ? {} : await resets.ledger.accept(request)
     return new StepResponse(accepted, accepted.id)
   },

@@ -2,14 +2,13 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import { PROVIDER, type ResetTokenClaims } from "../../security/reset-token"
 import type { PasswordResetOptions } from "./options"
+import { type MailedAccount, RecentMails } from "./recent-mails"
 import { sql } from "./sql"
 import {
   type ClaimedReset,
   type DeliverableReset,
   type DeliveryOutcome,
   type IssueOutcome,
-  type MailedAccount,
-  mailKey,
   type ResetRequest,
   type TokenState,
 } from "./types"
@@ -63,25 +62,26 @@ export class ResetLedger {
   }
 
   /**
-   * Which accounts have had a mail a short while ago, `throttle.spacing`, whose link still works:
-   * it answers another request as well.
-   *
-   * @returns keys as `mailKey` makes them
+   * What the accounts have been mailed lately: within `throttle.perIdentifier.window`, whatever the
+   * actor type.
    */
-  async findJustMailed(auth_identity_ids: string[]): Promise<Set<string>> {
-    const { spacing } = this.throttle || { spacing: 0 }
-    if (!spacing || !auth_identity_ids.length) {
-      return new Set()
+  async findMailed(auth_identity_ids: string[]): Promise<RecentMails> {
+    if (!this.throttle || !auth_identity_ids.length) {
+      return new RecentMails([], Infinity)
     }
+    const { spacing, perIdentifier } = this.throttle
     const rows = await sql<MailedAccount>(
       this.knex,
-      `SELECT auth_identity_id, actor_type FROM password_reset
-        WHERE auth_identity_id = ANY(?) AND status IN ('issued', 'sent') AND origin = 'plugin'
-          AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)
-          AND expires_at > now() AND deleted_at IS NULL`,
-      [auth_identity_ids, spacing],
+      `SELECT auth_identity_id, actor_type, count(*)::int AS mails,
+              bool_or(status IN ('issued', 'sent') AND origin = 'plugin' AND expires_at > now()
+                      AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)) AS just_mailed
+         FROM password_reset
+        WHERE auth_identity_id = ANY(?) AND issued_at > now() - make_interval(secs => ?)
+          AND status <> 'failed' AND deleted_at IS NULL
+        GROUP BY auth_identity_id, actor_type`,
+      [spacing, auth_identity_ids, Math.max(spacing, perIdentifier.window)],
     )
-    return new Set(rows.map(mailKey))
+    return new RecentMails(rows, perIdentifier.limit)
   }
 
   /**

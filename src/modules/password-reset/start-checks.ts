@@ -28,6 +28,7 @@ export async function checkStart(
     checkEmailpassProvider(config),
     checkChannel(config, options),
     checkResetUrls(options),
+    checkLifetime(options),
     checkIndex(knex),
     checkSmtp(config),
   ])
@@ -86,6 +87,18 @@ function checkResetUrls({ resetUrl }: PasswordResetOptions): string | undefined 
   return (
     `no \`resetUrl\` for ${missing.map((actor) => `"${actor}"`).join(" and ")}, so their resets end ` +
     `as failed. Add to the plugin's options: resetUrl: { ${entries.join(", ")} }`
+  )
+}
+
+/** Else whoever uses an address's share of mails up keeps its owner from a link that works. */
+function checkLifetime({ tokenTtl, throttle }: PasswordResetOptions): string | undefined {
+  if (!throttle || tokenTtl >= throttle.perIdentifier.window) {
+    return undefined
+  }
+  return (
+    `links live for ${tokenTtl} s, and an address gets ${throttle.perIdentifier.limit} mails in ` +
+    `${throttle.perIdentifier.window} s: somebody may have to wait without a link. Set \`tokenTtl\` no ` +
+    `shorter than \`throttle.perIdentifier.window\``
   )
 }
 

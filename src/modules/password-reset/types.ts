@@ -48,10 +48,3 @@ export type TokenState = {
   entity_id: string
   expires_at: Date
 }
-
-export type MailedAccount = { auth_identity_id: string; actor_type: string }
-
-/** An account and whose link it got: a customer's and a vendor's lead to different pages. */
-export function mailKey({ auth_identity_id, actor_type }: MailedAccount): string {
-  return `${auth_identity_id} ${actor_type}`
-}

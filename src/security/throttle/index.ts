@@ -32,7 +32,7 @@ type Dependencies = {
 
 /**
  * All limits of the plugin, shared by all instances of the shop (OWASP ASVS 5.0, 6.3.1).
- * Addresses are counted as they fold, whatever the actor type.
+ * Addresses are counted as they fold.
  */
 export class Throttle {
   private readonly store: PostgresStore | RedisStore
@@ -66,9 +66,14 @@ export class Throttle {
     return ip ? this.byIp[what].consume(this.keyOf(ip)) : ALLOWED
   }
 
-  /** Counts a request for a reset of an address; past the limit, no new mail is sent. */
-  async admitIdentifier(address: string): Promise<Verdict> {
-    return this.byIdentifier.consume(this.keyOf(foldAddress(address)))
+  /**
+   * Counts a request for a reset of an address; past the limit, it is answered and forgotten. Each
+   * actor type has a count of its own: else a stranger could use an address up by asking for one
+   * that it does not have, which sends no mail. What limits mails is `RecentMails`.
+   */
+  async admitIdentifier(request: { identifier: string; actor_type: string }): Promise<Verdict> {
+    const { identifier, actor_type } = request
+    return this.byIdentifier.consume(this.keyOf(`${actor_type} ${foldAddress(identifier)}`))
   }
 
   /** Counts an attempt on the password of an account, known or not, before it is made. */
