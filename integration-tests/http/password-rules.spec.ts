@@ -1,8 +1,21 @@
+import { createHash } from "node:crypto"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { Modules } from "@medusajs/framework/utils"
 import Medusa from "@medusajs/js-sdk"
 import { withStore } from "../store"
 
 const JANE = "jane@shop.example"
+
+const BREACHED = "nine-grey-herons"
+/** A service that knows one password: the range of its hash, with padding. */
+const breaches = createServer((request, response) => {
+  const hash = createHash("sha1").update(BREACHED).digest("hex").toUpperCase()
+  const isIts = request.url === `/range/${hash.slice(0, 5)}`
+  response.end(`${"0".repeat(35)}:0\r\n${isIts ? `${hash.slice(5)}:42\r\n` : ""}`)
+})
+beforeAll(() => new Promise<void>((resolve) => breaches.listen(0, "127.0.0.1", resolve)))
+afterAll(() => breaches.close())
 
 withStore(
   "the rules for passwords",
@@ -144,18 +157,43 @@ withStore(
       })
     })
 
+    it("take a password as it is: letter by letter, and to its end", async () => {
+      const long = "a-long-Password-".repeat(6)
+      await store.register(JANE, `${long}1`)
+
+      expect((await store.login(JANE, `${long}2`)).status).toBe(401)
+      expect((await store.login(JANE, `${long}1`.toLowerCase())).status).toBe(401)
+      expect((await store.login(JANE, ` ${long}1`)).status).toBe(401)
+      expect((await store.login(JANE, `${long}1`)).status).toBe(200)
+    })
+
+    it("refuse what is known from breaches, in a reset and a registration", async () => {
+      expect(codesOf(await register({ email: "joe@shop.example", password: BREACHED }))).toEqual([
+        "breached",
+      ])
+      await store.register(JANE, "old-password")
+      const token = await store.tokenFor(JANE)
+
+      expect(codesOf(await store.update(token, { password: BREACHED }))).toEqual(["breached"])
+      expect((await store.update(token, { password: `${BREACHED}!` })).status).toBe(200)
+    })
+
     it("are told to a form that asks", async () => {
       const { status, body } = await store.get("/auth/customer/emailpass/password-policy")
 
       expect([status, body]).toEqual([
         200,
-        { min_length: 8, max_length: 128, min_strength: 1, blocklist: true, breached: false },
+        { min_length: 8, max_length: 128, min_strength: 1, blocklist: true, breached: true },
       ])
     })
   },
   ({ modules }) => {
     const { options } = modules.passwordReset!
-    options.password = { blocklist: ["our-slogan-26"] }
+    const { port } = breaches.address() as AddressInfo
+    options.password = {
+      blocklist: ["our-slogan-26"],
+      breached: `http://127.0.0.1:${port}`,
+    }
     options.email = { branding: { storeName: "Cornershop" } }
   },
 )
