@@ -160,6 +160,31 @@ withStore(
         ])
       })
     })
+
+    it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+      "of an actor type named %s is no trouble, and no neighbour's mail is lost",
+      async (actor) => {
+        await store.register("jane@shop.example", "old-password")
+        await store.register("joe@shop.example", "old-password")
+
+        const answers = await Promise.all([
+          store.post(`/auth/${actor}/emailpass/reset-password`, {
+            identifier: "jane@shop.example",
+            metadata: { redirect_url: "https://shop.example" },
+          }),
+          store.requestReset("jane@shop.example", actor),
+          store.requestReset("joe@shop.example"),
+        ])
+        await store.settled()
+
+        expect(answers.map(({ status }) => status)).toEqual([400, 201, 201])
+        expect(store.inbox.mails.map(({ recipients }) => recipients)).toEqual([
+          ["joe@shop.example"],
+        ])
+        const failed = (await store.resets()).find(({ status }) => status === "failed")
+        expect(failed!.failure_reason).toBe(`no resetUrl for the actor type "${actor}"`)
+      },
+    )
   },
   ({ modules }) => {
     modules.passwordReset!.options.resetUrl.vendor = "https://vendors.example/reset?lang=de"

@@ -114,7 +114,8 @@ function refuseEncodedProvider(req: MedusaRequest, _: MedusaResponse, next: Medu
 function requireAllowedProvider(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
   const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const actor = req.params.actor_type as string
-  const allowed = http.authMethodsPerActor?.[actor]
+  const perActor = http.authMethodsPerActor ?? {}
+  const allowed = Object.hasOwn(perActor, actor) ? perActor[actor] : undefined
   if (allowed && !allowed.includes(PROVIDER)) {
     return next(
       new MedusaError(

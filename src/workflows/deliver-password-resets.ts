@@ -66,15 +66,17 @@ async function renderMails(tokens: IssuedToken[], container: MedusaContainer): P
   const rendered: Rendered = { mails: [], failures: [] }
   for (const reset of deliverable) {
     const { token, metadata } = byHash.get(reset.token_hash)!.issued
-    const page = pageFor(reset, metadata, resets.options)
-    if (page) {
+    try {
+      const page = pageFor(reset, metadata, resets.options)
+      if (!page) {
+        throw new Error(noPageFor(reset.actor_type))
+      }
       const link = buildResetLink(page, { token, email: reset.entity_id })
-      rendered.mails.push({
-        reset,
-        notification: renderMail(reset, link, storeName, resets.options),
-      })
-    } else {
-      const failure_reason = noPageFor(reset.actor_type)
+      const notification = renderMail(reset, link, storeName, resets.options)
+      rendered.mails.push({ reset, notification })
+    } catch (error) {
+      // A mail that can't be written fails alone.
+      const failure_reason = (error as Error).message
       rendered.failures.push({ id: reset.id, status: "failed", failure_reason })
     }
   }

@@ -227,8 +227,14 @@ export function parseOptions(raw: unknown, admin: AdminLocation = {}): PasswordR
   const adminUrl = adminResetUrl(admin)
   return {
     ...parsed.data,
-    resetUrl: { ...(adminUrl && { user: adminUrl }), ...parsed.data.resetUrl },
+    resetUrl: byActor({ ...(adminUrl && { user: adminUrl }), ...parsed.data.resetUrl }),
+    allowedRedirectUrls: byActor(parsed.data.allowedRedirectUrls),
   }
+}
+
+/** Actor types come from paths: `constructor` must find nothing that the store has not written. */
+function byActor<T>(entries: Record<string, T>): Record<string, T> {
+  return Object.assign(Object.create(null), entries)
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
