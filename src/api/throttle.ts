@@ -28,7 +28,7 @@ export async function limitBadTokens(
     return sendTooManyRequests(res, verdict)
   }
   onceAnswered(res, () => {
-    if (res.statusCode !== 401) {
+    if (res.writableFinished && res.statusCode !== 401) {
       void verdict?.takeBack()
     }
   })

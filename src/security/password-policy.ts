@@ -105,12 +105,16 @@ function contextWords(context: readonly string[]): string[] {
   )
 }
 
+/** What people add to a word: a year, a date, some punctuation. */
+const ADDED = /^[^\p{L}]{0,6}$/u
+
 /** Whether hardly anything is left of a password without one of the words. */
 function isMadeOf(password: string, words: string[]): boolean {
   const lower = password.toLowerCase()
-  return words.some(
-    (word) => lower.includes(word) && lower.replace(word, "").length < MIN_CONTEXT_WORD,
-  )
+  return words.some((word) => {
+    const rest = lower.replace(word, "")
+    return rest !== lower && (rest.length < MIN_CONTEXT_WORD || ADDED.test(rest))
+  })
 }
 
 type Strength = {
