@@ -185,6 +185,17 @@ withStore(
         expect(failed!.failure_reason).toBe(`no resetUrl for the actor type "${actor}"`)
       },
     )
+
+    it("whose hash is none answers a login as any other", async () => {
+      await store.storeAccount("imported@shop.example", { customer_id: "cus_1" }, "imported")
+
+      const { status, body } = await store.login("imported@shop.example", "some-password")
+
+      expect([status, body.message]).toEqual([401, "Invalid email or password"])
+      const token = await store.tokenFor("imported@shop.example")
+      expect((await store.update(token, { password: "new-password" })).status).toBe(200)
+      expect((await store.login("imported@shop.example", "new-password")).status).toBe(200)
+    })
   },
   ({ modules }) => {
     modules.passwordReset!.options.resetUrl.vendor = "https://vendors.example/reset?lang=de"

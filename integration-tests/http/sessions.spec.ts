@@ -346,6 +346,37 @@ withStore(
       expect((await me(bearer(token))).status).toBe(200)
     })
 
+    it("are cut off whatever somebody has written where the generation stands", async () => {
+      const id = await person()
+      const token = await signIn()
+      for (const generation of ["1.5", "1e30", "-3", '"xyz"', "false"]) {
+        await store.sql(
+          `UPDATE auth_identity SET app_metadata = app_metadata || ?::jsonb WHERE id = ?`,
+          [`{"password_generation": ${generation}}`, id],
+        )
+        await reset(`new-password${generation.length}`)
+      }
+
+      expect((await me(bearer(token))).status).toBe(401)
+    })
+
+    it("leave no identity behind when Medusa removes the account", async () => {
+      const id = await person("user")
+      await person("user", "other@shop.example")
+      const admin = bearer(await signIn("old-password", "user", "other@shop.example"))
+      await reset("new-password", "user")
+      const auth = store.container().resolve(Modules.AUTH)
+      const [identity] = await auth.listAuthIdentities({ id: [id] })
+      const { user_id } = identity!.app_metadata as { user_id: string }
+
+      const removal = await store.request("DELETE", `/admin/users/${user_id}`, undefined, admin)
+
+      expect(removal.status).toBe(200)
+      const left = async () => (await auth.listAuthIdentities({ id: [id] })).length
+      await until(async () => (await left()) === 0, "the identity to go")
+      await store.register(JANE, "another-password", "user")
+    })
+
     it("of an account without an actor don't keep it from being registered again", async () => {
       await store.register(JANE, "old-password")
       await reset()
@@ -430,20 +461,56 @@ withStore(
         expect((await me(bearer(other))).status).toBe(401)
       })
 
-      it("end but for the one that asks to be kept: a cookie as it is", async () => {
+      it("end but for the one that asks to be kept: a cookie by a new one", async () => {
         await person("user")
         const cookie = await cookieFor(await signIn("old-password", "user"))
         const other = await cookieFor(await signIn("old-password", "user"))
+        const busy = Array.from({ length: 5 }, () => adminMe(cookie))
 
-        const { status, body } = await store.post(
+        const { status, body, headers } = await store.post(
           "/admin/users/me/password",
           { ...BODY, keep_session: true },
           cookie,
         )
+        await Promise.all(busy)
 
         expect([status, body]).toEqual([200, { success: true }])
-        expect((await adminMe(cookie)).status).toBe(200)
+        const kept = { cookie: headers.getSetCookie()[0]!.split(";")[0]! }
+        expect((await adminMe(kept)).status).toBe(200)
+        expect((await adminMe(cookie)).status).toBe(401)
         expect((await adminMe(other)).status).toBe(401)
+      })
+
+      it("keep nobody in whom Medusa has removed", async () => {
+        const id = await person("user")
+        const token = await signIn("old-password", "user")
+        // An identity that lives on, for the sake of another actor.
+        await store
+          .container()
+          .resolve(Modules.AUTH)
+          .updateAuthIdentities({ id, app_metadata: { user_id: null, vendor_id: "ven_1" } })
+
+        const { status } = await store.post(
+          "/admin/users/me/password",
+          { ...BODY, keep_session: true },
+          bearer(token),
+        )
+
+        expect(status).toBe(401)
+        expect((await store.login(JANE, "old-password")).status).toBe(200)
+      })
+
+      it("and the answer do not depend on the event bus", async () => {
+        await person()
+        const token = await signIn()
+        const emit = jest
+          .spyOn(store.container().resolve(Modules.EVENT_BUS), "emit")
+          .mockRejectedValue(new Error("away"))
+
+        const answer = await change(bearer(token), BODY)
+
+        emit.mockRestore()
+        expect([answer.status, answer.body]).toEqual([200, { success: true }])
       })
 
       it.each([

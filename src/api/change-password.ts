@@ -1,9 +1,11 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { ContainerRegistrationKeys, generateJwtToken, MedusaError } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, MedusaError, Modules } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
+import { generateJwtTokenForAuthIdentity } from "@medusajs/medusa/api/auth/utils/generate-jwt-token"
 import { errorOf, isPasswordRejected } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { PASSWORD_GENERATION } from "../security/session"
+import { PROVIDER } from "../security/reset-token"
+import { decodePayload, generationOf } from "../security/session"
 import { changePasswordWorkflow } from "../workflows"
 import { sendPasswordRejected, sendTooManyRequests } from "./errors"
 import { passwordField } from "./password-field"
@@ -17,11 +19,16 @@ export const ChangePassword = z.strictObject({
 export type ChangePassword = z.infer<typeof ChangePassword>
 
 type Request = AuthenticatedMedusaRequest<ChangePassword>
+type AuthContext = Request["auth_context"] & { auth_provider?: string }
+type Session = Request["session"] & {
+  auth_context?: AuthContext
+  regenerate(callback: (error?: Error) => void): void
+}
 
 /**
  * Sets a new password for somebody who is signed in and knows the old one (OWASP ASVS 5.0, 6.2.2
- * and 6.2.3). Every session of the account ends; with `keep_session`, this one goes on: a cookie
- * session as it is, a JWT by the new one in the answer.
+ * and 6.2.3). Every session of the account ends; with `keep_session`, this one goes on: by a new
+ * cookie, or by the new JWT in the answer.
  */
 export async function changePassword(req: Request, res: MedusaResponse) {
   const { auth_identity_id, actor_type } = req.auth_context
@@ -29,6 +36,9 @@ export async function changePassword(req: Request, res: MedusaResponse) {
   const entity_id = auth_identity_id && (await resets.findAddress(auth_identity_id))
   if (!entity_id) {
     throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "This account has no password to change")
+  }
+  if (!(await isActorOf(req))) {
+    throw new MedusaError(MedusaError.Types.UNAUTHORIZED, "Unauthorized")
   }
   const attempt = await resets.throttle?.admitLogin(entity_id, resets.clientIp.of(req))
   if (attempt?.allowed === false) {
@@ -40,7 +50,8 @@ export async function changePassword(req: Request, res: MedusaResponse) {
       input: { account: { entity_id, actor_type }, old_password, password },
     })
     await attempt?.settle("success")
-    res.json({ success: true, ...(keep_session && keepSession(req, result.generation)) })
+    const kept = keep_session ? await keepSession(req, result.generation) : {}
+    res.json({ success: true, ...kept })
   } catch (error) {
     const isWrong = (error as { code?: unknown }).code === errorOf("old_password_wrong").code
     await attempt?.settle(isWrong ? "failure" : "none")
@@ -51,23 +62,46 @@ export async function changePassword(req: Request, res: MedusaResponse) {
   }
 }
 
-/** Claims that signing adds itself, as `http.jwtOptions` says (RFC 7519, 4.1). */
-const SIGNED = new Set(["iss", "sub", "aud", "exp", "nbf", "iat", "jti"])
-
-/** Lends the new generation to the session that the request came with. */
-function keepSession(req: Request, generation: number): { token?: string } {
-  const session = req.session as { auth_context?: Request["auth_context"] } | undefined
-  const { app_metadata } = req.auth_context
-  const kept = {
-    ...req.auth_context,
-    app_metadata: { ...app_metadata, [PASSWORD_GENERATION]: generation },
-  }
-  if (session?.auth_context?.actor_type === kept.actor_type) {
-    session.auth_context = kept
-    return {}
+/**
+ * Makes the session that the request came with anew, of the account as it is now: a cookie gets
+ * another session, so that no older copy of it, nor a thief's, is kept; a JWT is followed by another.
+ */
+async function keepSession(req: Request, generation: number): Promise<{ token?: string }> {
+  const { auth_identity_id, auth_provider, actor_type } = req.auth_context as AuthContext
+  const authIdentity = await req.scope
+    .resolve(Modules.AUTH)
+    .retrieveAuthIdentity(auth_identity_id, { relations: ["provider_identities"] })
+  if (generationOf(authIdentity.app_metadata) !== generation) {
+    return {} // It has been changed again since.
   }
   const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const claims = Object.fromEntries(Object.entries(kept).filter(([name]) => !SIGNED.has(name)))
-  const { jwtSecret: secret, jwtExpiresIn: expiresIn, jwtOptions } = http
-  return { token: generateJwtToken(claims, { secret, expiresIn, jwtOptions }) }
+  const token = await generateJwtTokenForAuthIdentity(
+    {
+      authIdentity,
+      actorType: actor_type,
+      authProvider: auth_provider ?? PROVIDER,
+      container: req.scope,
+      mfaEnabled: req.auth_context.mfa_enabled,
+      mfaChallengeCompletedAt: req.auth_context.mfa_challenge_completed_at,
+    },
+    { secret: http.jwtSecret!, expiresIn: http.jwtExpiresIn, options: http.jwtOptions },
+  )
+  const session = req.session as Session | undefined
+  if (session?.auth_context?.actor_type !== actor_type) {
+    return { token }
+  }
+  await new Promise<void>((resolve, reject) => {
+    session.regenerate((error?: Error) => (error ? reject(error) : resolve()))
+  })
+  ;(req.session as unknown as Session).auth_context = decodePayload(token) as unknown as AuthContext
+  return {}
+}
+
+/** Whether the session's actor is the account's still: Medusa may have removed it since. */
+async function isActorOf(req: Request): Promise<boolean> {
+  const { auth_identity_id, actor_id, actor_type } = req.auth_context
+  const [identity] = await req.scope
+    .resolve(Modules.AUTH)
+    .listAuthIdentities({ id: [auth_identity_id] })
+  return Boolean(actor_id) && identity?.app_metadata?.[`${actor_type}_id`] === actor_id
 }

@@ -18,11 +18,17 @@ import {
 type Session = MedusaRequest["session"] & { auth_context?: unknown }
 type Request = Omit<MedusaRequest, "session"> & { session?: Session; auth_context?: unknown }
 
-/** What Medusa has asked of `/admin` and `/store` before any middleware of ours could run. */
+/** What Medusa has asked before any middleware of ours could run: of `/admin`, and of all else. */
 const asMedusaDoes = {
   admin: authenticate("user", ["bearer", "session", "api-key"]),
   store: authenticate("customer", ["bearer", "session"], { allowUnauthenticated: true }),
 }
+
+/**
+ * Where a session can be traded for a younger one, for another factor, or for an actor of its own:
+ * there the database is asked.
+ */
+const TRADES = /^\/(auth\/|admin\/invites\/accept|store\/customers\/?$)/i
 
 /**
  * Makes a JWT or a cookie session from before the account's last password absent (OWASP ASVS 5.0,
@@ -41,8 +47,7 @@ export async function dropEndedSessions(
   if (!sessions || (!bearer && !cookie)) {
     return next()
   }
-  // What can be traded for a younger session, or another factor, is asked of the database.
-  const isTrade = /^\/auth\//i.test(req.path)
+  const isTrade = TRADES.test(req.path)
   const bearerEnded = bearer && (await hasEnded(sessions, bearer, isTrade))
   const cookieEnded = cookie && (await hasEnded(sessions, cookie, isTrade))
   if (bearerEnded) {

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net"
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { hashingQueue } from "../security/hashing-queue"
@@ -27,7 +28,7 @@ export async function limitBadTokens(
   if (verdict?.allowed === false) {
     return sendTooManyRequests(res, verdict)
   }
-  onceAnswered(res, () => {
+  onceOver(req, res, () => {
     if (res.writableFinished && res.statusCode !== 401) {
       void verdict?.takeBack()
     }
@@ -50,7 +51,7 @@ export async function limitLogins(
   if (!attempt.allowed) {
     return sendTooManyRequests(res, attempt)
   }
-  onceAnswered(res, () => void attempt.settle(outcomeOf(res)))
+  onceOver(req, res, () => void attempt.settle(outcomeOf(res)))
   next()
 }
 
@@ -67,20 +68,40 @@ export function boundHashing(req: MedusaRequest, res: MedusaResponse, next: Medu
   if (!req.scope.resolve(PASSWORD_RESET_MODULE).throttle) {
     return next()
   }
-  if (res.closed) {
+  if (res.closed || req.socket.destroyed) {
     return // The client has hung up: nobody waits for a hash.
   }
   if (!hashingQueue.enter()) {
     return sendBusy(res)
   }
-  onceAnswered(res, () => hashingQueue.leave())
+  onceOver(req, res, () => hashingQueue.leave())
   next()
 }
 
-/** Also where the client has hung up, be it already. */
-function onceAnswered(res: MedusaResponse, then: () => void) {
-  if (res.closed) {
+/** What is to be done when a connection closes: it may carry many requests, one behind the other. */
+const waiting = new WeakMap<Socket, Set<() => void>>()
+
+/**
+ * When a request is over: answered, or its client gone. Node tells a response of the latter only if
+ * it was next to be sent, so the connection is watched as well.
+ */
+function onceOver(req: MedusaRequest, res: MedusaResponse, then: () => void) {
+  if (res.closed || req.socket.destroyed) {
     return then()
   }
-  res.once("close", then)
+  const ends = waiting.get(req.socket) ?? watch(req.socket)
+  const end = () => {
+    if (ends.delete(end)) {
+      then()
+    }
+  }
+  ends.add(end)
+  res.once("close", end)
+}
+
+function watch(socket: Socket): Set<() => void> {
+  const ends = new Set<() => void>()
+  waiting.set(socket, ends)
+  socket.once("close", () => ends.forEach((end) => end()))
+  return ends
 }

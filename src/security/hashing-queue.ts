@@ -24,7 +24,8 @@ export class HashingQueue {
 
   /** Lets a request in, unless too many are; each that is must `leave`. */
   enter(): boolean {
-    if (this.admitted >= this.most) {
+    // Whoever hangs up leaves; what was begun for them still waits for its turn.
+    if (Math.max(this.admitted, this.waiting.length) >= this.most) {
       return false
     }
     this.admitted++

@@ -23,7 +23,7 @@ export type SessionClaims = {
  */
 export function readSession(payload: unknown): SessionClaims | undefined {
   const { auth_identity_id, app_metadata, iat } = (payload ?? {}) as Record<string, unknown>
-  if (typeof auth_identity_id !== "string" || !auth_identity_id) {
+  if (typeof auth_identity_id !== "string" || !/^[\w-]{1,64}$/.test(auth_identity_id)) {
     return undefined
   }
   return {

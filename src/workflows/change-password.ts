@@ -4,13 +4,11 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import { emitEventStep } from "@medusajs/medusa/core-flows"
 import type { Authority } from "../providers/emailpass/service"
 import {
-  eventOf,
+  announceStep,
   judgePasswordStep,
   type PasswordAccount,
-  PASSWORD_CHANGED,
   writePasswordStep,
 } from "./set-password"
 
@@ -43,7 +41,7 @@ export const changePasswordWorkflow = createWorkflow(
         old_password,
       })),
     })
-    emitEventStep({ eventName: PASSWORD_CHANGED, data: eventOf(changed) })
+    announceStep(changed)
     return new WorkflowResponse(changed, { hooks: [validate] })
   },
 )

@@ -6,11 +6,10 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import { emitEventStep } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { Authority } from "../providers/emailpass/service"
 import type { ResetTokenClaims } from "../security/reset-token"
-import { eventOf, judgePasswordStep, PASSWORD_CHANGED, writePasswordStep } from "./set-password"
+import { announceStep, judgePasswordStep, writePasswordStep } from "./set-password"
 
 export type CompleteInput = {
   /** The `Authorization` header that carries the token. */
@@ -55,7 +54,7 @@ export const completePasswordResetWorkflow = createWorkflow(
         actor_type,
       })),
     })
-    emitEventStep({ eventName: PASSWORD_CHANGED, data: eventOf(changed) })
+    announceStep(changed)
     return new WorkflowResponse(changed, { hooks: [validate] })
   },
 )

@@ -5,7 +5,7 @@ import type {
   MedusaContainer,
   NotificationDTO,
 } from "@medusajs/framework/types"
-import { AuthWorkflowEvents, Modules } from "@medusajs/framework/utils"
+import { AuthWorkflowEvents, MedusaError, Modules } from "@medusajs/framework/utils"
 import {
   createStep,
   createWorkflow,
@@ -69,7 +69,7 @@ async function renderMails(tokens: IssuedToken[], container: MedusaContainer): P
     try {
       const page = pageFor(reset, metadata, resets.options)
       if (!page) {
-        throw new Error(noPageFor(reset.actor_type))
+        throw new MedusaError(MedusaError.Types.NOT_FOUND, noPageFor(reset.actor_type))
       }
       const link = buildResetLink(page, { token, email: reset.entity_id })
       const notification = renderMail(reset, link, storeName, resets.options)

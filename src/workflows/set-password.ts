@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, MedusaError, Modules } from "@medusajs/framework/utils"
-import { createStep, StepResponse, transform } from "@medusajs/framework/workflows-sdk"
+import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { errorOf, isErrorCode, passwordRejected } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { type Authority, AUTHORITY, type PasswordUpdate } from "../providers/emailpass/service"
@@ -86,10 +86,31 @@ export const writePasswordStep = createStep(
   },
 )
 
-/** What `auth.password_changed` carries of it; for use in a workflow. */
-export function eventOf(changed: Parameters<typeof transform<PasswordChanged, unknown>>[0]) {
-  return transform(changed, ({ generation: _, ...event }): PasswordChangedEvent => event)
-}
+/** How long the event bus may take, in milliseconds: somebody is waiting for the answer. */
+const PATIENCE = 2000
+
+/** Tells of it. A password that is written stays so, whatever the event bus says. */
+export const announceStep = createStep(
+  "announce",
+  async ({ generation: _, ...data }: PasswordChanged, { container }) => {
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(reject, PATIENCE, new Error(`no answer for ${PATIENCE} ms`))
+    })
+    try {
+      const emitted = container.resolve(Modules.EVENT_BUS).emit({ name: PASSWORD_CHANGED, data })
+      await Promise.race([emitted, deadline])
+    } catch (error) {
+      container
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .error(
+          `medusa-plugin-password-reset: ${PASSWORD_CHANGED} got lost (${(error as Error).message})`,
+        )
+    } finally {
+      clearTimeout(timer)
+    }
+  },
+)
 
 /** The first and last name of the customer or user behind the account, as far as there is one. */
 async function namesOf(

@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { storedSpellings } from "../../security/address"
 import { PROVIDER } from "../../security/reset-token"
+import { PASSWORD_GENERATION } from "../../security/session"
 import { sql } from "./sql"
 
 /** An account that signs in with email and password. */
@@ -60,10 +61,28 @@ export async function findEmailpassAddress(
   const [account] = await sql<{ entity_id: string }>(
     knex,
     `SELECT entity_id FROM provider_identity
-        WHERE auth_identity_id = ? AND provider = '${PROVIDER}' AND deleted_at IS NULL`,
+        WHERE auth_identity_id = ? AND provider = '${PROVIDER}' AND deleted_at IS NULL
+        ORDER BY created_at, id`,
     [auth_identity_id],
   )
   return account?.entity_id
+}
+
+/**
+ * Identities whose last actor Medusa has removed. It deletes an identity that has nothing else in its
+ * `app_metadata`; where a password was ever changed, its generation is left there, and the identity
+ * with it: nobody could register the address again, nor would it be erased.
+ */
+export async function findAbandonedIdentities(knex: Knex): Promise<string[]> {
+  const rows = await sql<{ id: string }>(
+    knex,
+    `SELECT ai.id FROM password_reset_cutoff c JOIN auth_identity ai ON ai.id = c.auth_identity_id
+      WHERE ai.deleted_at IS NULL
+        AND EXISTS (SELECT 1 FROM jsonb_object_keys(ai.app_metadata) key WHERE key LIKE '%\\_id')
+        AND NOT EXISTS (SELECT 1 FROM jsonb_each(ai.app_metadata)
+                         WHERE key <> '${PASSWORD_GENERATION}' AND value <> 'null'::jsonb)`,
+  )
+  return rows.map(({ id }) => id)
 }
 
 export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {

@@ -16,6 +16,7 @@ import { Throttle } from "../../security/throttle"
 import { Batcher } from "./batcher"
 import {
   type EmailpassAccount,
+  findAbandonedIdentities,
   findEmailpassAccounts,
   findEmailpassAddress,
 } from "./emailpass-accounts"
@@ -82,9 +83,9 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
-      clearTimeout(this.later)
       await this.issuing.drain(SHUTDOWN_PATIENCE)
       await this.delivering.drain(SHUTDOWN_PATIENCE)
+      clearTimeout(this.later)
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -146,6 +147,11 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   /** The stored address that an identity signs in with by password, if it does. */
   async findAddress(auth_identity_id: string): Promise<string | undefined> {
     return findEmailpassAddress(this.knex, auth_identity_id)
+  }
+
+  /** Identities that Medusa would have deleted, had no password been changed. */
+  async findAbandonedIdentities(): Promise<string[]> {
+    return findAbandonedIdentities(this.knex)
   }
 
   /**

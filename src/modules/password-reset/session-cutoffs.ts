@@ -30,6 +30,7 @@ export class SessionCutoffs {
   private prunedAt = 0
   private timer?: NodeJS.Timeout
   private running = false
+  private failed = false
 
   /**
    * @param lifetime of the longest session, in seconds; one that is older is looked up each time
@@ -86,6 +87,9 @@ export class SessionCutoffs {
    */
   async refresh(): Promise<void> {
     const asked = performance.now()
+    if (asked > this.freshUntil) {
+      this.horizon = "0" // Whoever was not heard of for so long may be another database by now.
+    }
     const rows = await sql<{
       horizon: string
       auth_identity_id: string | null
@@ -101,13 +105,15 @@ export class SessionCutoffs {
       [this.horizon, this.lifetime + SKEW],
     )
     for (const { auth_identity_id, generation, changed_at } of rows) {
-      if (auth_identity_id) {
+      const known = auth_identity_id && this.cutoffs.get(auth_identity_id)
+      if (auth_identity_id && (!known || known.generation <= generation)) {
         this.cutoffs.set(auth_identity_id, { generation, changed_at })
       }
     }
     const horizon = rows[0]?.horizon ?? "0"
     if (BigInt(horizon) < BigInt(this.horizon)) {
-      this.horizon = "0" // Another database, after a failover: its transactions count anew.
+      this.horizon = "0" // Another database, after a failover or a restore: all is asked anew.
+      this.cutoffs.clear()
       return this.refresh()
     }
     this.horizon = horizon
@@ -116,14 +122,26 @@ export class SessionCutoffs {
   }
 
   private async poll(): Promise<void> {
+    const late = setTimeout(() => this.fail(new Error("no answer")), BELIEF)
     try {
       await this.refresh()
+      this.failed = false
     } catch (error) {
-      this.onError(error as Error)
+      this.fail(error as Error)
+    } finally {
+      clearTimeout(late)
     }
     if (this.running) {
       this.timer = setTimeout(() => void this.poll(), INTERVAL)
       this.timer.unref()
+    }
+  }
+
+  /** Says so once for each outage. */
+  private fail(error: Error): void {
+    if (!this.failed && this.running) {
+      this.failed = true
+      this.onError(error)
     }
   }
 
@@ -142,15 +160,16 @@ export class SessionCutoffs {
   }
 }
 
-/** The generation in an account's `app_metadata`, in SQL: the same as `generationOf`. */
+/** The generation in an account's `app_metadata`, in SQL; whatever somebody has written there. */
 const GENERATION = `CASE WHEN jsonb_typeof(ai.app_metadata -> '${PASSWORD_GENERATION}') = 'number'
-       THEN (ai.app_metadata ->> '${PASSWORD_GENERATION}')::int ELSE 0 END`
+       THEN least(greatest(floor((ai.app_metadata ->> '${PASSWORD_GENERATION}')::numeric), 0), 1e9)::int
+       ELSE 0 END`
 
 /**
  * Ends every session of an account: counts its password up, in the list that all instances read
  * and in the `app_metadata` that every session from now on is made of.
  *
- * @returns the generation of the new password
+ * @returns the generation of the new password; 0 where the identity is gone
  */
 export async function cutSessions(
   trx: Knex.Transaction,

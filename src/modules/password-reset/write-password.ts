@@ -44,6 +44,23 @@ class Refused extends Error {
  */
 export async function writePassword(
   knex: Knex,
+  write: PasswordWrite,
+): Promise<Written | { error: ErrorCode }> {
+  try {
+    return await tryWrite(knex, write)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === DEADLOCK) {
+      return tryWrite(knex, write)
+    }
+    throw error
+  }
+}
+
+/** What Postgres calls it when two wait for each other; Medusa deletes accounts in its own order. */
+const DEADLOCK = "40P01"
+
+async function tryWrite(
+  knex: Knex,
   { entity_id, password_hash, spend, replaces, endSessions }: PasswordWrite,
 ): Promise<Written | { error: ErrorCode }> {
   try {

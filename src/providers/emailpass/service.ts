@@ -179,8 +179,10 @@ export class EmailpassProvider extends CoreEmailpass {
     if ("error" in written) {
       return { success: false, error: written.error }
     }
-    const authIdentity = withoutHash(await identities.retrieve({ entity_id }))
-    return { success: true, authIdentity: withGeneration(authIdentity, written.generation) }
+    const { auth_identity_id: id, generation } = written
+    // It is written: whatever happens from here on, the caller must hear of it.
+    const authIdentity = await identities.retrieve({ entity_id }).then(withoutHash, () => ({ id }))
+    return { success: true, authIdentity: withGeneration(authIdentity, generation) }
   }
 
   protected override hashPassword(password: string): Promise<string> {
@@ -192,16 +194,36 @@ export class EmailpassProvider extends CoreEmailpass {
    * hashes may have been made of whatever form the keyboard wrote.
    */
   private async isMatch(password: string, hash: string | null | undefined): Promise<boolean> {
-    this.decoy ??= this.hashPassword(randomBytes(16).toString("hex"))
-    const decoy = await this.decoy
-    const stored = { provider: this.provider, provider_metadata: { password: hash ?? decoy } }
-    const identity = { provider_identities: [stored] } as unknown as AuthIdentityDTO
+    const decoy = await this.decoyHash()
     for (const form of new Set([normalizePassword(password), password])) {
-      if (await hashingQueue.run(() => this.isPasswordMatch_(form, identity))) {
+      if (await this.verify(form, hash ?? decoy, decoy)) {
         return typeof hash === "string"
       }
     }
     return false
+  }
+
+  /** A hash that is none, as an import may leave it, takes as long as any other. */
+  private async verify(password: string, hash: string, decoy: string): Promise<boolean> {
+    const stored = { provider: this.provider, provider_metadata: { password: hash } }
+    const identity = { provider_identities: [stored] } as unknown as AuthIdentityDTO
+    try {
+      return await hashingQueue.run(() => this.isPasswordMatch_(password, identity))
+    } catch (error) {
+      if (hash === decoy) {
+        throw error
+      }
+      await this.verify(password, decoy, decoy)
+      return false
+    }
+  }
+
+  private decoyHash(): Promise<string> {
+    this.decoy ??= this.hashPassword(randomBytes(16).toString("hex")).catch((error: Error) => {
+      this.decoy = undefined
+      throw error
+    })
+    return this.decoy
   }
 
   /** The account's hash, if it was made of the password; null if not. */
@@ -245,7 +267,9 @@ function withField(
 
 /** Nobody has become a customer, a user or the like with it yet. */
 function isUnclaimed({ app_metadata }: EmailpassAccount): boolean {
-  return Object.keys(app_metadata ?? {}).every((key) => key === PASSWORD_GENERATION)
+  return Object.entries(app_metadata ?? {}).every(
+    ([key, value]) => key === PASSWORD_GENERATION || value === null,
+  )
 }
 
 function withGeneration(identity: AuthIdentityDTO, generation?: number): AuthIdentityDTO {
