@@ -4,16 +4,17 @@ import {
   type MedusaNextFunction,
   type MedusaRequest,
   type MedusaResponse,
-  validateAndTransformBody,
 } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { approvedBodies } from "../providers/emailpass/service"
+import { isStorable, MAX_ADDRESS } from "../security/address"
 import { PROVIDER } from "../security/reset-token"
 import { allowedRedirectUrl } from "../security/redirect-url"
 import { storeNameOf } from "../workflows/store-name"
 import { dropEndedSessions, keepGeneration } from "./ended-sessions"
 import { sendPasswordRejected } from "./errors"
+import { validateBody } from "./validate-body"
 import { boundHashing, limitBadTokens, limitByIp, limitLogins } from "./throttle"
 import { RequestPasswordReset } from "./auth/[actor_type]/emailpass/reset-password/validators"
 import { ChangePassword } from "./change-password"
@@ -39,7 +40,7 @@ export default defineMiddlewares({
         forbidCaching,
         requireAllowedProvider,
         limitByIp("request"),
-        validateAndTransformBody(RequestPasswordReset),
+        validateBody(RequestPasswordReset),
         requireAllowedRedirect,
       ],
     },
@@ -50,7 +51,7 @@ export default defineMiddlewares({
         forbidCaching,
         requireAllowedProvider,
         limitBadTokens,
-        validateAndTransformBody(CompletePasswordReset),
+        validateBody(CompletePasswordReset),
         boundHashing,
       ],
     },
@@ -61,13 +62,18 @@ export default defineMiddlewares({
     },
     // Medusa's own routes that verify a password. Registration would turn what the provider says
     // of a bad one into a 401.
-    { matcher: EMAILPASS, methods: ["GET", "POST"], middlewares: [limitLogins, boundHashing] },
+    {
+      matcher: EMAILPASS,
+      methods: ["GET", "POST"],
+      middlewares: [requireStorableEmail, limitLogins, boundHashing],
+    },
     {
       matcher: `${EMAILPASS}/register`,
       methods: ["POST"],
       middlewares: [
         requireAllowedProvider,
         limitByIp("register"),
+        requireStorableEmail,
         limitLogins,
         boundHashing,
         judgePassword,
@@ -86,25 +92,28 @@ export default defineMiddlewares({
       middlewares: [
         forbidCaching,
         authenticate("customer", ["session", "bearer"]),
-        validateAndTransformBody(ChangePassword),
+        validateBody(ChangePassword),
         boundHashing,
       ],
     },
     {
       matcher: "/admin/users/me/password",
       methods: ["POST"],
-      middlewares: [forbidCaching, validateAndTransformBody(ChangePassword), boundHashing],
+      middlewares: [forbidCaching, validateBody(ChangePassword), boundHashing],
     },
   ],
 })
 
 /**
  * `/auth/customer/%65mailpass/update` misses our routes, whose path says `emailpass`, and would
- * reach Medusa's own, which decode it. Nobody writes it so in good faith: 404.
+ * reach Medusa's own, which decode it. Nobody writes it so in good faith, nor an actor type with a
+ * NUL: 404.
  */
 function refuseEncodedProvider(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+  const { actor_type = "", auth_provider } = req.params
   const written = req.baseUrl.split("/").at(-1)?.toLowerCase()
-  if (req.params.auth_provider?.toLowerCase() === PROVIDER && written !== PROVIDER) {
+  const isOurs = auth_provider?.toLowerCase() === PROVIDER
+  if (isOurs && (written !== PROVIDER || actor_type.includes("\0"))) {
     return next(new MedusaError(MedusaError.Types.NOT_FOUND, "Not found"))
   }
   next()
@@ -121,6 +130,20 @@ function requireAllowedProvider(req: MedusaRequest, _: MedusaResponse, next: Med
       new MedusaError(
         MedusaError.Types.NOT_ALLOWED,
         `The actor type ${actor} is not allowed to use the auth provider ${PROVIDER}`,
+      ),
+    )
+  }
+  next()
+}
+
+/** Refuses an address that no account can have, before anything is made of it. */
+function requireStorableEmail(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+  const { email } = (req.body ?? {}) as Record<string, unknown>
+  if (typeof email === "string" && !isStorable(email)) {
+    return next(
+      new MedusaError(
+        MedusaError.Types.INVALID_DATA,
+        `Field 'email' must have at most ${MAX_ADDRESS} characters, and no control characters`,
       ),
     )
   }

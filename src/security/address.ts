@@ -57,6 +57,14 @@ export function isAmbiguous(address: string, accounts: readonly { entity_id: str
   return accounts.filter((account) => foldAddress(account.entity_id) === folded).length > 1
 }
 
+/** The longest address that mail can be sent to (RFC 5321: 64 before the @, 255 after). */
+export const MAX_ADDRESS = 320
+
+/** Whether an account can have the address: the database takes no NUL, and no endless keys. */
+export function isStorable(address: string): boolean {
+  return address.length <= MAX_ADDRESS && !/\p{Cc}/u.test(address.trim())
+}
+
 function split(address: string): { local: string; domain?: string } {
   const at = address.lastIndexOf("@")
   return at < 0

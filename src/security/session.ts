@@ -38,7 +38,7 @@ export function readSession(payload: unknown): SessionClaims | undefined {
  * drop what has ended, it need not be genuine, and verifying takes a hundred times as long.
  */
 export function readBearer(header: string | undefined): SessionClaims | undefined {
-  const [, scheme, token] = header?.match(/(\S+)\s+(\S+)/) ?? []
+  const [, scheme, token] = header?.match(/^\s*(\S+)\s+(\S+)/) ?? []
   return scheme?.toLowerCase() === "bearer" ? readSession(decodePayload(token)) : undefined
 }
 

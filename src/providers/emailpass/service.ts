@@ -22,7 +22,7 @@ import { parseOptions, type PasswordResetOptions } from "../../modules/password-
 import { restoreGeneration } from "../../modules/password-reset/session-cutoffs"
 import { writePassword } from "../../modules/password-reset/write-password"
 import { type ErrorCode, messageOf } from "../../errors"
-import { foldAddress, isAmbiguous, pickAccount } from "../../security/address"
+import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../security/address"
 import { hashingQueue } from "../../security/hashing-queue"
 import {
   createPasswordPolicy,
@@ -109,7 +109,7 @@ export class EmailpassProvider extends CoreEmailpass {
     if (!email || !password) {
       return super.authenticate(input, identities) // Medusa says what is missing.
     }
-    const account = pickAccount(email, await findEmailpassAccounts(this.knex, [email]))
+    const account = pickAccount(email, await this.alike(email))
     if (!(await this.isMatch(password, account?.password_hash)) || !account) {
       return { success: false, error: INVALID }
     }
@@ -136,7 +136,10 @@ export class EmailpassProvider extends CoreEmailpass {
         return { success: false, error: refusal }
       }
     }
-    const accounts = email ? await findEmailpassAccounts(this.knex, [email]) : []
+    if (!isStorable(email)) {
+      return { success: false, error: "Email is not valid" }
+    }
+    const accounts = await this.alike(email)
     const account = pickAccount(email, accounts)
     if (!account && isAmbiguous(email, accounts)) {
       return { success: false, error: TAKEN }
@@ -228,7 +231,7 @@ export class EmailpassProvider extends CoreEmailpass {
 
   /** The account's hash, if it was made of the password; null if not. */
   private async verifiedHash(entity_id: string, password: string): Promise<string | null> {
-    const account = pickAccount(entity_id, await findEmailpassAccounts(this.knex, [entity_id]))
+    const account = pickAccount(entity_id, await this.alike(entity_id))
     const hash = account?.password_hash ?? null
     return (await this.isMatch(password, hash)) ? hash : null
   }
@@ -236,6 +239,10 @@ export class EmailpassProvider extends CoreEmailpass {
   private hashOf({ provider_identities }: AuthIdentityDTO): unknown {
     return provider_identities?.find(({ provider }) => provider === this.provider)
       ?.provider_metadata?.password
+  }
+
+  private async alike(address: string): Promise<EmailpassAccount[]> {
+    return address && isStorable(address) ? findEmailpassAccounts(this.knex, [address]) : []
   }
 
   /** The reasons against a password that comes past our routes, in words. */
