@@ -1,6 +1,7 @@
 import type { ConfigModule, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, generateJwtToken, Modules } from "@medusajs/framework/utils"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import { Redis } from "ioredis"
 import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
 import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
 
@@ -175,6 +176,7 @@ export function withStore(
     let store: TestStore
 
     beforeAll(async () => {
+      await forgetRedis()
       inbox = await Inbox.open()
       process.env.SMTP_URL = inbox.url
       process.env.JWT_SECRET = JWT_SECRET
@@ -202,4 +204,13 @@ export function withStore(
 
     afterAll(() => inbox.close())
   })
+}
+
+/** Suites share the Redis of `npm run test:redis`, and what one has counted is no other's. */
+async function forgetRedis(): Promise<void> {
+  if (process.env.REDIS_URL) {
+    const redis = new Redis(process.env.REDIS_URL)
+    await redis.flushall()
+    redis.disconnect()
+  }
 }
