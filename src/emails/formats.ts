@@ -1,0 +1,25 @@
+/** A duration in words, in the largest unit that has no fraction: "15 minutes", "24 hours". */
+export function formatDuration(seconds: number, locale: string): string {
+  const minutes = Math.max(1, Math.round(seconds / 60))
+  const [value, unit] = minutes % 60 === 0 ? [minutes / 60, "hour"] : [minutes, "minute"]
+  const options = { style: "unit", unit, unitDisplay: "long" } as const
+  return new Intl.NumberFormat([locale, "en"], options).format(value)
+}
+
+/** A moment to the minute, with the name of its time zone: "21 November 2026 at 12:02 CET". */
+export function formatMoment(at: Date, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat([locale, "en"], {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone,
+    timeZoneName: "short",
+  }).format(at)
+}
+
+/** "Google, GitHub and Apple". */
+export function formatList(items: string[], locale: string): string {
+  return new Intl.ListFormat([locale, "en"], { type: "conjunction" }).format(items)
+}
