@@ -14,6 +14,7 @@ const {
   BACKEND_URL = "http://localhost:9000",
   JWT_SECRET = "for-development-only",
   COOKIE_SECRET = "for-development-only",
+  PLUGIN_OPTIONS = "{}", // JSON: what a test wants otherwise
 } = process.env
 
 module.exports = defineConfig({
@@ -37,6 +38,7 @@ module.exports = defineConfig({
           customer: `${STOREFRONT_URL}/reset-password`,
           user: `${BACKEND_URL}/app/reset-password`,
         },
+        ...JSON.parse(PLUGIN_OPTIONS),
       },
     },
     {

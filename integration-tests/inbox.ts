@@ -8,8 +8,8 @@ export type ReceivedMail = Email & { recipients: string[]; raw: string }
 /** A real SMTP server that keeps what it gets. */
 export class Inbox {
   readonly mails: ReceivedMail[] = []
-  /** Recipients that the server refuses for good (550). */
-  readonly refused = new Set<string>()
+  /** Recipients that the server refuses: for good (550), or for now (450). */
+  readonly refused = new Map<string, 450 | 550>()
   private readonly server: SMTPServer
 
   private constructor() {
@@ -18,9 +18,14 @@ export class Inbox {
       disabledCommands: ["STARTTLS"],
       disableReverseLookup: true,
       closeTimeout: 100, // milliseconds; the provider keeps its connections open
+      onMailFrom: ({ address }, _, callback) => {
+        const refusal = Object.assign(new Error("No such sender"), { responseCode: 550 })
+        callback(address === "refused@shop.example" ? refusal : undefined)
+      },
       onRcptTo: ({ address }, _, callback) => {
-        const refusal = Object.assign(new Error("No such mailbox"), { responseCode: 550 })
-        callback(this.refused.has(address) ? refusal : undefined)
+        const responseCode = this.refused.get(address)
+        const reason = `<${address}>: ${responseCode === 550 ? "No such mailbox" : "Try again later"}`
+        callback(responseCode ? Object.assign(new Error(reason), { responseCode }) : undefined)
       },
       onData: (stream, session, callback) => {
         const chunks: Buffer[] = []
@@ -48,9 +53,9 @@ export class Inbox {
   }
 
   /** The mails for an address, once there are `count`; fails when they don't come. */
-  async mailsFor(address: string, count = 1): Promise<ReceivedMail[]> {
+  async mailsFor(address: string, count = 1, timeout?: number): Promise<ReceivedMail[]> {
     const found = () => this.mails.filter(({ recipients }) => recipients.includes(address))
-    await until(() => found().length >= count, `${count} mail(s) for ${address}`)
+    await until(() => found().length >= count, `${count} mail(s) for ${address}`, timeout)
     return found()
   }
 

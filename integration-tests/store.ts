@@ -1,7 +1,9 @@
 import type { ConfigModule, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, generateJwtToken, Modules } from "@medusajs/framework/utils"
+import { createApiKeysWorkflow, createCustomerAccountWorkflow } from "@medusajs/medusa/core-flows"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { Redis } from "ioredis"
+import sweepPasswordResets from "../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
 import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
 
@@ -128,12 +130,30 @@ export class TestStore {
       .listPasswordResets({}, { order: { created_at: "DESC" } })
   }
 
-  /** Waits until no request is waiting and no mail is on its way. */
+  /** Every notice of a changed password, newest first. */
+  async notices() {
+    return this.container()
+      .resolve(PASSWORD_RESET_MODULE)
+      .listPasswordNotices({}, { order: { created_at: "DESC" } })
+  }
+
+  /** Waits until no request is waiting and no mail is on its way, save those to be tried again. */
   async settled(): Promise<void> {
     await until(async () => {
-      const resets = await this.resets()
-      return resets.every(({ status }) => status !== "accepted" && status !== "issued")
+      const rows = [...(await this.resets()), ...(await this.notices())]
+      return rows.every(({ due_at, failure_reason }) => !due_at || failure_reason)
     }, "the worker")
+  }
+
+  /** Makes every mail that waits for its next attempt due, and waits for the attempt. */
+  async retry(): Promise<void> {
+    for (const table of ["password_reset", "password_notice"]) {
+      await this.sql(
+        `UPDATE ${table} SET due_at = now(), failure_reason = NULL WHERE due_at IS NOT NULL`,
+      )
+    }
+    await sweepPasswordResets(this.container())
+    await this.settled()
   }
 
   /** Stores an account as it is written, past every check, as an older Medusa may have done. */
@@ -146,6 +166,25 @@ export class TestStore {
           { provider: "emailpass", entity_id, provider_metadata: hash ? { password: hash } : {} },
         ],
       })
+  }
+
+  /** Makes whoever signs in with an address a customer, and says which. */
+  async becomeCustomer(email: string): Promise<string> {
+    const [identity] = await this.container()
+      .resolve(Modules.AUTH)
+      .listAuthIdentities({ provider_identities: { entity_id: email } })
+    const { result } = await createCustomerAccountWorkflow(this.container()).run({
+      input: { authIdentityId: identity!.id, customerData: { email } },
+    })
+    return result.id
+  }
+
+  /** The header that `/store` routes ask for. */
+  async publishableKey(): Promise<Record<string, string>> {
+    const { result } = await createApiKeysWorkflow(this.container()).run({
+      input: { api_keys: [{ title: "Storefront", type: "publishable", created_by: "" }] },
+    })
+    return { "x-publishable-api-key": result[0]!.token }
   }
 
   /** A token of Medusa's own, minted without the event that would bring a mail. */
@@ -176,7 +215,6 @@ export function withStore(
     let store: TestStore
 
     beforeAll(async () => {
-      await forgetRedis()
       inbox = await Inbox.open()
       process.env.SMTP_URL = inbox.url
       process.env.JWT_SECRET = JWT_SECRET
@@ -193,7 +231,8 @@ export function withStore(
           getContainer,
           () => (api as unknown as { defaults: { baseURL: string } }).defaults.baseURL,
         )
-        beforeEach(() => {
+        beforeEach(async () => {
+          await forgetRedis()
           inbox.mails.length = 0
           inbox.refused.clear()
         })
@@ -206,7 +245,7 @@ export function withStore(
   })
 }
 
-/** Suites share the Redis of `npm run test:redis`, and what one has counted is no other's. */
+/** As the runner empties the database between tests, so is the Redis of `npm run test:redis`. */
 async function forgetRedis(): Promise<void> {
   if (process.env.REDIS_URL) {
     const redis = new Redis(process.env.REDIS_URL)

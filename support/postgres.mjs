@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { once } from "node:events"
 import { rmSync } from "node:fs"
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises"
 import { createServer } from "node:net"
@@ -14,7 +15,8 @@ const PREFIX = "medusa-plugin-password-reset-pg-"
  *
  * @returns {Promise<{ port: number, password: string, urlOf: (database: string) => string,
  *   createDatabase: (name: string) => Promise<void>,
- *   query: (database: string, statement: string) => Promise<Record<string, unknown>[]>, stop: () => Promise<void> }>}
+ *   query: (database: string, statement: string) => Promise<Record<string, unknown>[]>,
+ *   restart: () => Promise<void>, stop: () => Promise<void> }>}
  */
 export async function startPostgres() {
   await removeLeftovers()
@@ -67,6 +69,13 @@ export async function startPostgres() {
         } finally {
           await client.end()
         }
+      },
+      /** Breaks every connection off, and starts anew on the same data. */
+      async restart() {
+        const gone = once(server.process, "exit")
+        server.process.kill("SIGINT")
+        await gone
+        await server.start()
       },
       stop: () => server.stop(),
     }

@@ -65,9 +65,10 @@ export class Store {
     clearTimeout(force)
   }
 
-  /** Kills the server, as a crash does. */
-  kill() {
+  /** Kills the server, as a crash does. Resolves when it is gone. */
+  async kill() {
     this.server.kill("SIGKILL")
+    await this.exit
   }
 
   lastLines(count = 40) {

@@ -53,7 +53,7 @@ withStore(
 
     it("that arrive in another order than their links were made leave the newest alive", async () => {
       const jade = await account("jade@shop.example")
-      const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const { ledger, deliveries } = store.container().resolve(PASSWORD_RESET_MODULE)
       const [identity] = await store.sql<{ id: string; auth_identity_id: string }>(
         `SELECT id, auth_identity_id FROM provider_identity WHERE entity_id = ?`,
         [jade],
@@ -69,8 +69,11 @@ withStore(
         await ledger.recordIssued([
           {
             id,
+            attempt: 0,
             status: "issued",
+            mail: "reset",
             actor_type: "customer",
+            actor_id: null,
             entity_id: jade,
             provider_identity_id: identity!.id,
             auth_identity_id: identity!.auth_identity_id,
@@ -81,8 +84,10 @@ withStore(
         ids.push(id)
       }
 
-      await ledger.recordDelivered([{ id: ids[1]!, status: "sent" }])
-      await ledger.recordDelivered([{ id: ids[0]!, status: "sent" }])
+      for (const id of ids.reverse()) {
+        const sent = { sent: true, is_permanent: false, failure_reason: null } as const
+        await deliveries.recordDelivered([{ id, attempt: 0, ...sent }])
+      }
 
       const alive = (await store.resets()).filter(({ status }) => status === "sent")
       expect(alive.map(({ token_hash }) => token_hash)).toEqual(["newer"])
@@ -102,7 +107,9 @@ withStore(
       expect((await statuses()).filter((status) => status === "accepted")).toHaveLength(2)
 
       // As if a minute had passed.
-      await store.sql(`UPDATE password_reset SET issued_at = issued_at - interval '61 seconds'`)
+      await store.sql(
+        `UPDATE password_reset SET issued_at = issued_at - interval '61 seconds', claimed_at = claimed_at - interval '61 seconds'`,
+      )
       await until(() => store.inbox.mails.length === accounts.length, "those that had to wait")
     })
   },

@@ -3,7 +3,6 @@ import { request } from "node:http"
 import fc from "fast-check"
 import { Modules } from "@medusajs/framework/utils"
 import {
-  createApiKeysWorkflow,
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
@@ -359,10 +358,7 @@ withStore(
     }
 
     beforeEach(async () => {
-      const { result } = await createApiKeysWorkflow(store.container()).run({
-        input: { api_keys: [{ title: "Storefront", type: "publishable", created_by: "" }] },
-      })
-      publishable = { "x-publishable-api-key": result[0]!.token }
+      publishable = await store.publishableKey()
       await store.register(JANE, PASSWORD)
       await store.register(BOSS, PASSWORD, "user")
       authIdentityId = await identityOf(JANE)

@@ -3,7 +3,6 @@ import Medusa from "@medusajs/js-sdk"
 import { getAuthContextFromJwtToken, type MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
-  createApiKeysWorkflow,
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
@@ -47,10 +46,7 @@ withStore(
     let publishable: Record<string, string>
 
     beforeEach(async () => {
-      const { result } = await createApiKeysWorkflow(store.container()).run({
-        input: { api_keys: [{ title: "Storefront", type: "publishable", created_by: "" }] },
-      })
-      publishable = { "x-publishable-api-key": result[0]!.token }
+      publishable = await store.publishableKey()
     })
 
     /** Somebody with an account, an actor, and so a session that counts. */

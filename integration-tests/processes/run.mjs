@@ -178,7 +178,7 @@ try {
     const writing = () =>
       sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = 'shop'`)
     await until(async () => (await writing()).length > 0, "the write to begin")
-    second.kill()
+    await second.kill()
     expectSame((await cut).status, "cut")
     await until(async () => (await writing()).length === 0, "the database to notice")
     await sql(`DROP TRIGGER wait ON provider_identity; DROP FUNCTION wait`)
@@ -195,7 +195,7 @@ try {
     const written = () =>
       sql(`SELECT 1 FROM password_reset WHERE entity_id = '${email}' AND status = 'completed'`)
     await until(async () => (await written()).length > 0, "the write")
-    second.kill()
+    await second.kill()
     expect([200, "cut"].includes((await cut).status), "the update was refused")
     const again = await a.update(token, "newer-password")
     expectSame([again.status, again.body.code], [401, "token_used"])

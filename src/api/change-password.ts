@@ -7,6 +7,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { PROVIDER } from "../security/reset-token"
 import { decodePayload, generationOf } from "../security/session"
 import { changePasswordWorkflow } from "../workflows"
+import { describeClient } from "./client"
 import { sendPasswordRejected, sendTooManyRequests } from "./errors"
 import { passwordField } from "./password-field"
 
@@ -47,7 +48,12 @@ export async function changePassword(req: Request, res: MedusaResponse) {
   const { old_password, password, keep_session } = req.validatedBody
   try {
     const { result } = await changePasswordWorkflow(req.scope).run({
-      input: { account: { entity_id, actor_type }, old_password, password },
+      input: {
+        account: { entity_id, actor_type },
+        old_password,
+        password,
+        client: describeClient(req),
+      },
     })
     await attempt?.settle("success")
     const kept = keep_session ? await keepSession(req, result.generation) : {}

@@ -1,6 +1,6 @@
 import type { ExecArgs } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { createEmailpassAddressIndex } from "../modules/password-reset/emailpass-accounts"
+import { createIndex, EMAILPASS_ADDRESS_INDEX } from "../modules/password-reset/address-indexes"
 
 /**
  * The index that logins and resets look accounts up with. It is on the auth module's table, so it
@@ -8,5 +8,6 @@ import { createEmailpassAddressIndex } from "../modules/password-reset/emailpass
  * since a shop with a million customers must go on selling meanwhile.
  */
 export default async function indexEmailpassAddresses({ container }: ExecArgs): Promise<void> {
-  await createEmailpassAddressIndex(container.resolve(ContainerRegistrationKeys.PG_CONNECTION))
+  const knex = container.resolve(ContainerRegistrationKeys.PG_CONNECTION)
+  await createIndex(knex, EMAILPASS_ADDRESS_INDEX)
 }

@@ -1,19 +1,18 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { deliverPasswordResetsWorkflow, type PasswordResetEvent } from "../workflows"
+import type { PasswordResetEvent } from "../workflows"
+import { deliver } from "../workflows/work-off"
 
-/** Mails the link of every issued reset, Medusa's own included. Mails close together share a call. */
+/** Mails the link of every issued reset, Medusa's own included. */
 export default async function mailResetLink({
   event,
   container,
 }: SubscriberArgs<PasswordResetEvent>): Promise<void> {
-  const { token, metadata } = event.data
-  container
-    .resolve(PASSWORD_RESET_MODULE)
-    .delivering.add({ token, metadata: metadata ?? {} }, async (tokens) => {
-      await deliverPasswordResetsWorkflow(container).run({ input: { tokens } })
-    })
+  if (container.resolve(PASSWORD_RESET_MODULE).options.email.isOn) {
+    const { token, metadata } = event.data
+    deliver({ token, metadata: metadata ?? {} }, container)
+  }
 }
 
 export const config: SubscriberConfig = {

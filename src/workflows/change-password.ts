@@ -4,6 +4,7 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
+import type { ClientDescription } from "../modules/password-reset/types"
 import type { Authority } from "../providers/emailpass/service"
 import {
   announceStep,
@@ -16,6 +17,8 @@ export type ChangePasswordInput = {
   account: PasswordAccount
   old_password: string
   password: string
+  /** From where, for the mail that tells the account's owner. */
+  client?: ClientDescription
 }
 
 /**
@@ -36,10 +39,15 @@ export const changePasswordWorkflow = createWorkflow(
     const changed = writePasswordStep({
       account,
       password: input.password,
-      authority: transform(input, ({ old_password }): Authority => ({
-        by: "old_password",
-        old_password,
-      })),
+      authority: transform(
+        input,
+        ({ old_password, client, account: { actor_type } }): Authority => ({
+          by: "old_password",
+          old_password,
+          actor_type,
+          client,
+        }),
+      ),
     })
     announceStep(changed)
     return new WorkflowResponse(changed, { hooks: [validate] })

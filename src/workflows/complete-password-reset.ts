@@ -7,6 +7,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import type { ClientDescription } from "../modules/password-reset/types"
 import type { Authority } from "../providers/emailpass/service"
 import type { ResetTokenClaims } from "../security/reset-token"
 import { announceStep, judgePasswordStep, writePasswordStep } from "./set-password"
@@ -18,6 +19,8 @@ export type CompleteInput = {
   password: string
   /** The address that the caller says the token is for; it must be. */
   email?: string
+  /** From where, for the mail that tells the account's owner. */
+  client?: ClientDescription
 }
 
 const checkTokenStep = createStep(
@@ -48,11 +51,15 @@ export const completePasswordResetWorkflow = createWorkflow(
     const changed = writePasswordStep({
       account,
       password: input.password,
-      authority: transform(claims, ({ token_hash, actor_type }): Authority => ({
-        by: "token",
-        token_hash,
-        actor_type,
-      })),
+      authority: transform(
+        { claims, input },
+        ({ claims: { token_hash, actor_type }, input: { client } }): Authority => ({
+          by: "token",
+          token_hash,
+          actor_type,
+          client,
+        }),
+      ),
     })
     announceStep(changed)
     return new WorkflowResponse(changed, { hooks: [validate] })

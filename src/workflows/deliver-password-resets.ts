@@ -1,21 +1,16 @@
-import type {
-  CreateNotificationDTO,
-  FilterableNotificationProps,
-  INotificationModuleService,
-  MedusaContainer,
-  NotificationDTO,
-} from "@medusajs/framework/types"
-import { AuthWorkflowEvents, MedusaError, Modules } from "@medusajs/framework/utils"
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { AuthWorkflowEvents } from "@medusajs/framework/utils"
 import {
   createStep,
   createWorkflow,
   StepResponse,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import { resetPasswordMail } from "../emails/reset-password"
+import type { Mail } from "../emails"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { PasswordResetOptions } from "../modules/password-reset/options"
 import type {
+  Courtesy,
   DeliverableReset,
   DeliveryOutcome,
   IssuedToken,
@@ -23,18 +18,23 @@ import type {
 import { allowedRedirectUrl } from "../security/redirect-url"
 import { buildResetLink } from "../security/reset-link"
 import { decodeResetToken } from "../security/reset-token"
+import { mailComposer } from "./compose-mail"
 import { noPageFor } from "./issue-password-resets"
-import { storeNameOf } from "./store-name"
+import { attemptKey, hasFailed, type OutgoingMail, sendMails } from "./send-mails"
 
-type Mail = { reset: DeliverableReset; notification: CreateNotificationDTO }
+export type DeliverInput = {
+  tokens: IssuedToken[]
+  /** Mails without a token, of requests that found another account than the asked one, or none. */
+  courtesies?: Courtesy[]
+}
 
 const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
-  async ({ tokens }: { tokens: IssuedToken[] }, { container }) => {
-    const { mails, failures } = await renderMails(tokens, container)
-    const outcomes = [...failures, ...(await send(mails, container))]
+  async (input: DeliverInput, { container }) => {
+    const { mails, failures } = await writeMails(input, container)
+    const outcomes = [...failures, ...(await sendMails(mails, container))]
     if (outcomes.length) {
-      await container.resolve(PASSWORD_RESET_MODULE).ledger.recordDelivered(outcomes)
+      await container.resolve(PASSWORD_RESET_MODULE).deliveries.recordDelivered(outcomes)
     }
     return new StepResponse({ delivered: mails.length })
   },
@@ -42,128 +42,97 @@ const deliverPasswordResetsStep = createStep(
 
 /**
  * Third verb: sends the mails of issued resets through the Notification Module, all in one call,
- * and writes down what became of each.
+ * and writes down what became of each. What failed for a while is tried again, by the sweep.
  */
 export const deliverPasswordResetsWorkflow = createWorkflow(
   "deliver-password-resets",
-  (input: { tokens: IssuedToken[] }) => new WorkflowResponse(deliverPasswordResetsStep(input)),
+  (input: DeliverInput) => new WorkflowResponse(deliverPasswordResetsStep(input)),
 )
 
-type Rendered = { mails: Mail[]; failures: DeliveryOutcome[] }
+type Written = { mails: OutgoingMail[]; failures: DeliveryOutcome[] }
 
-async function renderMails(tokens: IssuedToken[], container: MedusaContainer): Promise<Rendered> {
+async function writeMails(
+  { tokens, courtesies = [] }: DeliverInput,
+  container: MedusaContainer,
+): Promise<Written> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const byHash = new Map(
-    tokens.flatMap((issued) => {
-      const claims = decodeResetToken(issued.token)
-      return claims ? [[claims.token_hash, { claims, issued }] as const] : []
-    }),
+  const issued = tokens.flatMap(({ token, metadata }) => {
+    const claims = decodeResetToken(token)
+    return claims ? [{ claims, token, metadata }] : []
+  })
+  const deliverable = await resets.deliveries.pickUp(
+    issued.map(({ claims }) => claims),
+    courtesies.map(({ id }) => id),
   )
-  const deliverable = await resets.ledger.findDeliverable(
-    [...byHash.values()].map(({ claims }) => claims),
-  )
-  const storeName = deliverable.length ? await storeNameOf(container) : ""
-  const rendered: Rendered = { mails: [], failures: [] }
+  const written: Written = { mails: [], failures: [] }
+  if (!deliverable.length) {
+    return written
+  }
+  const byHash = new Map(issued.map((one) => [one.claims.token_hash, one]))
+  const byId = new Map(courtesies.map((courtesy) => [courtesy.id, courtesy]))
+  const compose = await mailComposer(container)
   for (const reset of deliverable) {
-    const { token, metadata } = byHash.get(reset.token_hash)!.issued
+    const { id, attempts: attempt, entity_id: to } = reset
     try {
-      const page = pageFor(reset, metadata, resets.options)
-      if (!page) {
-        throw new MedusaError(MedusaError.Types.NOT_FOUND, noPageFor(reset.actor_type))
+      const carried = reset.token_hash ? byHash.get(reset.token_hash) : undefined
+      const mail = carried
+        ? linkMail(reset, carried, resets.options)
+        : courtesyMail(reset, byId.get(id)!, resets.options)
+      if (!mail) {
+        written.failures.push(hasFailed({ id, attempt, to }, noPageFor(reset.actor_type), true))
+        continue
       }
-      const link = buildResetLink(page, { token, email: reset.entity_id })
-      const notification = renderMail(reset, link, storeName, resets.options)
-      rendered.mails.push({ reset, notification })
+      const locale = reset.locale ?? resets.pickLocale([carried?.metadata.locale])
+      const notification = {
+        to,
+        ...(await compose(mail, locale)),
+        trigger_type: AuthWorkflowEvents.PASSWORD_RESET,
+        resource_type: "password_reset",
+        resource_id: id,
+        receiver_id: reset.actor_id,
+        idempotency_key: attemptKey(id, attempt),
+      }
+      written.mails.push({ id, attempt, notification })
     } catch (error) {
       // A mail that can't be written fails alone.
-      const failure_reason = (error as Error).message
-      rendered.failures.push({ id: reset.id, status: "failed", failure_reason })
+      written.failures.push(hasFailed({ id, attempt, to }, (error as Error).message))
     }
   }
-  return rendered
+  return written
 }
 
-/**
- * The page that the link leads to. Where the request wants it is looked at again: events may come
- * from elsewhere, and a customer may have turned out to be a user.
- */
-function pageFor(
-  { actor_type }: DeliverableReset,
-  { redirect_url }: Record<string, unknown>,
+/** The mail with the link; undefined where the link would lead nowhere. */
+function linkMail(
+  { actor_type, entity_id, expires_at }: DeliverableReset,
+  { token, metadata }: IssuedToken,
   { allowedRedirectUrls, resetUrl }: PasswordResetOptions,
-): string | undefined {
-  return allowedRedirectUrl(redirect_url, allowedRedirectUrls[actor_type]) ?? resetUrl[actor_type]
+): Mail | undefined {
+  // Where the request wants the link to lead is looked at again: events may come from elsewhere, and
+  // a customer may have turned out to be a user.
+  const page =
+    allowedRedirectUrl(metadata.redirect_url, allowedRedirectUrls[actor_type]) ??
+    resetUrl[actor_type]
+  return page === undefined
+    ? undefined
+    : {
+        kind: "reset",
+        address: entity_id,
+        link: buildResetLink(page, { token, email: entity_id }),
+        lifetime: (new Date(expires_at!).getTime() - Date.now()) / 1000,
+      }
 }
 
-/** The link stands in `content` only, which is handed to the provider and stored nowhere. */
-function renderMail(
-  reset: DeliverableReset,
-  link: string,
-  storeName: string,
-  { email }: PasswordResetOptions,
-): CreateNotificationDTO {
-  const address = reset.entity_id
-  return {
-    to: address,
-    channel: email.channel,
-    template: "password-reset",
-    content: resetPasswordMail({
-      storeName,
-      address,
-      link,
-      lifetime: (new Date(reset.expires_at).getTime() - Date.now()) / 1000,
-    }),
-    trigger_type: AuthWorkflowEvents.PASSWORD_RESET,
-    resource_type: "password_reset",
-    resource_id: reset.id,
-    idempotency_key: `${reset.id}:${reset.attempts}`,
+function courtesyMail(
+  { actor_type, entity_id: address }: DeliverableReset,
+  { kind, providers }: Courtesy,
+  { email: { pages } }: PasswordResetOptions,
+): Mail {
+  switch (kind) {
+    case "otherSignIn":
+      return { kind, address, providers, link: pages.signIn[actor_type] }
+    case "register":
+      return { kind, address, link: pages.register[actor_type] }
+    case "noAccount":
+      return { kind, address }
   }
-}
-
-/** One call for all mails. One that fails fails alone: the others have been sent. */
-async function send(mails: Mail[], container: MedusaContainer): Promise<DeliveryOutcome[]> {
-  if (!mails.length) {
-    return []
-  }
-  const notifications = container.resolve(Modules.NOTIFICATION)
-  try {
-    await notifications.createNotifications(mails.map(({ notification }) => notification))
-    return mails.map(({ reset }) => ({ id: reset.id, status: "sent" }))
-  } catch (error) {
-    return tellApart(mails, notifications, (error as Error).message)
-  }
-}
-
-/** What the module records of a mail besides its declared type. */
-type NotificationRecord = NotificationDTO & { idempotency_key: string; status: string }
-
-/** Which mails of a call failed, and why: the module's records know, its one error does not. */
-async function tellApart(
-  mails: Mail[],
-  notifications: INotificationModuleService,
-  message: string,
-): Promise<DeliveryOutcome[]> {
-  const keys = mails.map(({ notification }) => notification.idempotency_key)
-  const records = (await notifications.listNotifications({
-    idempotency_key: keys,
-  } as FilterableNotificationProps)) as NotificationRecord[]
-  const byKey = new Map(records.map((record) => [record.idempotency_key, record]))
-  return mails.map(({ reset, notification }) => {
-    const record = byKey.get(notification.idempotency_key as string)
-    return record?.status === "success"
-      ? { id: reset.id, status: "sent" }
-      : { id: reset.id, status: "failed", failure_reason: reasonFor(record?.id, message) }
-  })
-}
-
-/** The part of the module's message, one for all mails of a call, that is about one of them. */
-function reasonFor(id: string | undefined, message: string): string {
-  const parts = message.split(
-    /(?=Failed to send notification with id |Could not find a notification provider |Notification provider )/,
-  )
-  const own = parts.find((part) => id && part.includes(id)) ?? message
-  return own
-    .replace(/^Failed to send notification with id \S+:\s*/, "")
-    .replace(/ for notification id \S+/, "")
-    .trim()
 }

@@ -10,10 +10,18 @@ import {
 import { emitEventStep } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
-import type { RecentMails } from "../modules/password-reset/recent-mails"
-import type { ClaimedReset, IssueOutcome } from "../modules/password-reset/types"
+import type { PasswordResetModuleService } from "../modules/password-reset/service"
+import type {
+  ClaimedReset,
+  Courtesy,
+  IssuedToken,
+  IssueOutcome,
+} from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
 import { mintResetToken, PROVIDER } from "../security/reset-token"
+import { actorIdIn, actorOf } from "./actor-of"
+import { findCourtesies } from "./find-courtesies"
+import { attemptKey, findSent, wasSent } from "./send-mails"
 
 /** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
 export type PasswordResetEvent = {
@@ -23,39 +31,53 @@ export type PasswordResetEvent = {
   metadata: Record<string, unknown>
 }
 
-type Issued = { events: PasswordResetEvent[]; claimed: number; isDelayed: boolean }
+type Issued = {
+  /** Of tokens that are new: their mail comes by way of the event. */
+  events: PasswordResetEvent[]
+  /** Tokens of further attempts. An event that got lost once may get lost again. */
+  again: IssuedToken[]
+  courtesies: Courtesy[]
+  claimed: number
+  isDelayed: boolean
+}
 
 const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
-    const resets = container.resolve(PASSWORD_RESET_MODULE)
-    const { claimed, isDelayed } = await resets.ledger.claim(limit)
-    if (!claimed.length) {
-      return new StepResponse<Issued>({ events: [], claimed: 0, isDelayed })
+    const { ledger } = container.resolve(PASSWORD_RESET_MODULE)
+    const { claimed, isDelayed } = await ledger.claim(limit)
+    const issued: Issued = {
+      events: [],
+      again: [],
+      courtesies: [],
+      claimed: claimed.length,
+      isDelayed,
     }
-    const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
-    const ids = accounts.map(({ auth_identity_id }) => auth_identity_id)
-    const recent = await resets.ledger.findMailed(ids)
-    const decided = (await resets.usesOurEmailpass())
-      ? decide(claimed, accounts, recent, container)
-      : claimed.map(({ id }): Decision =>
-          failed(id, "this plugin's emailpass provider is not in use"),
-        )
-    const taken = await resets.ledger.recordIssued(decided.map(({ outcome }) => outcome))
-    const events = decided.flatMap(({ outcome, event }) =>
-      event && taken.has(outcome.id) ? [event] : [],
-    )
-    return new StepResponse<Issued>({ events, claimed: claimed.length, isDelayed })
+    const open = await withoutSent(claimed, container)
+    if (!open.length) {
+      return new StepResponse(issued)
+    }
+    const decisions = await decide(open, container)
+    const taken = await ledger.recordIssued(decisions.map(({ outcome }) => outcome))
+    for (const { outcome, event, courtesy } of decisions) {
+      if (taken.has(outcome.id) && courtesy) {
+        issued.courtesies.push(courtesy)
+      }
+      if (taken.has(outcome.id) && event) {
+        outcome.attempt === 1 ? issued.events.push(event) : issued.again.push(event)
+      }
+    }
+    return new StepResponse(issued)
   },
 )
 
 /**
- * Second verb: takes up to `limit` accepted requests, finds the account of each and mints its
+ * Second verb: takes up to `limit` requests that are due, finds the account of each and mints its
  * token; the row keeps the token's hash, `auth.password_reset` carries the token. Works on many at
  * a time, since that is what a busy shop or an attack brings.
  *
- * @returns how many requests were claimed; fewer than `limit` means that none is left, or, where
- * `isDelayed`, that the rest must wait
+ * @returns what is to be delivered besides; and how many requests were claimed: fewer than `limit`
+ * means that none is left, or, where `isDelayed`, that the rest must wait
  */
 export const issuePasswordResetsWorkflow = createWorkflow(
   "issue-password-resets",
@@ -66,47 +88,92 @@ export const issuePasswordResetsWorkflow = createWorkflow(
       data: transform(issued, ({ events }) => events) as unknown as Record<string, unknown>,
     })
     return new WorkflowResponse(
-      transform(issued, ({ claimed, isDelayed }) => ({ claimed, isDelayed })),
+      transform(issued, ({ events: _, ...rest }): Omit<Issued, "events"> => rest),
     )
   },
 )
 
-type Decision = { outcome: IssueOutcome; event?: PasswordResetEvent }
-
-function failed(id: string, failure_reason: string): Decision {
-  return { outcome: { id, status: "failed", failure_reason } }
+/**
+ * Of requests that are tried again, some have been mailed, although a crash kept that from being
+ * written down: the Notification Module knows.
+ */
+async function withoutSent(
+  claimed: ClaimedReset[],
+  container: MedusaContainer,
+): Promise<ClaimedReset[]> {
+  const keyOf = ({ id, attempts }: ClaimedReset) => attemptKey(id, attempts - 1)
+  const again = claimed.filter(({ status }) => status === "issued")
+  await container.resolve(PASSWORD_RESET_MODULE).forgetLinks(again.map(keyOf))
+  const sent = await findSent(again.map(keyOf), container)
+  if (!sent.size) {
+    return claimed
+  }
+  const done = again.filter((reset) => sent.has(keyOf(reset)))
+  await container
+    .resolve(PASSWORD_RESET_MODULE)
+    .deliveries.recordDelivered(done.map(({ id, attempts: attempt }) => wasSent({ id, attempt })))
+  return claimed.filter((reset) => !done.includes(reset))
 }
+
+type Decision = { outcome: IssueOutcome; event?: PasswordResetEvent; courtesy?: Courtesy }
 
 /**
  * Of several requests for one account in one batch, the newest gets the token; none does where
  * the account has had its share of mails.
  */
-function decide(
-  claimed: ClaimedReset[],
-  accounts: EmailpassAccount[],
-  recent: RecentMails,
-  container: MedusaContainer,
-): Decision[] {
+async function decide(claimed: ClaimedReset[], container: MedusaContainer): Promise<Decision[]> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  if (!(await resets.usesOurEmailpass())) {
+    return claimed.map((reset) => failed(reset, "this plugin's emailpass provider is not in use"))
+  }
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const usersMayReset = http.authMethodsPerActor?.user?.includes(PROVIDER) ?? true
+  const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
+  const recent = await resets.ledger.findMailed(
+    accounts.map(({ auth_identity_id }) => auth_identity_id),
+    claimed.map(({ id }) => id),
+  )
   const served = new Set<string>()
+  const strangers: ClaimedReset[] = []
   const newestFirst = [...claimed].sort((a, b) => (a.id < b.id ? 1 : -1))
-  return newestFirst.map((reset): Decision => {
+  const decisions = newestFirst.flatMap((reset): Decision[] => {
     const account = pickAccount(reset.identifier, accounts)
     const actor_type = account && actorOf(account, reset.actor_type, usersMayReset)
-    if (!account || !actor_type) {
-      return { outcome: { id: reset.id, status: "ignored" } }
+    if (!account) {
+      strangers.push(reset)
+      return []
+    }
+    if (!actor_type) {
+      return [ignored(reset, resets)]
     }
     const { auth_identity_id } = account
     if (served.has(auth_identity_id) || recent.areEnough(auth_identity_id, actor_type)) {
-      return { outcome: { id: reset.id, status: "superseded" } }
+      return [{ outcome: { id: reset.id, attempt: reset.attempts, status: "superseded" } }]
     }
     const decision = issue(reset, account, actor_type, container)
     if (decision.event) {
       served.add(auth_identity_id)
     }
-    return decision
+    return [decision]
   })
+  const courtesies = await findCourtesies(strangers, resets)
+  return [
+    ...decisions,
+    ...strangers.map((reset) => courtesies.get(reset.id) ?? ignored(reset, resets)),
+  ]
+}
+
+function failed({ id, attempts }: ClaimedReset, failure_reason: string): Decision {
+  return { outcome: { id, attempt: attempts, status: "failed", failure_reason } }
+}
+
+/** Nobody's address is kept as an HMAC only: enough to see that one is asked for again and again. */
+function ignored(
+  { id, attempts, identifier }: ClaimedReset,
+  { addressKey }: PasswordResetModuleService,
+): Decision {
+  const outcome = { id, attempt: attempts, status: "ignored", identifier: addressKey(identifier) }
+  return { outcome: outcome as IssueOutcome }
 }
 
 /** Why a reset fails whose link would lead nowhere. */
@@ -123,15 +190,18 @@ function issue(
   const { options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   if (!options.resetUrl[actor_type]) {
-    return failed(reset.id, noPageFor(actor_type))
+    return failed(reset, noPageFor(actor_type))
   }
-  const { entity_id, provider_identity_id, auth_identity_id } = account
+  const { entity_id, provider_identity_id, auth_identity_id, app_metadata } = account
   const minted = mintResetToken(http, { entity_id, actor_type, ttl: options.tokenTtl })
   return {
     outcome: {
       id: reset.id,
+      attempt: reset.attempts,
       status: "issued",
+      mail: "reset",
       actor_type,
+      actor_id: actorIdIn(app_metadata, actor_type),
       entity_id,
       provider_identity_id,
       auth_identity_id,
@@ -140,23 +210,4 @@ function issue(
     },
     event: { entity_id, actor_type, token: minted.token, metadata: reset.metadata ?? {} },
   }
-}
-
-/**
- * Whose link the account gets, or undefined where the asked actor is none of its own. An account
- * that has no actor yet counts as the asked one; one that holds a `user_id` always gets the `user`
- * link, since its actors share one password, unless users may not sign in with one at all.
- */
-export function actorOf(
-  { app_metadata }: Pick<EmailpassAccount, "app_metadata">,
-  asked: string,
-  usersMayReset: boolean,
-): string | undefined {
-  const actors = Object.entries(app_metadata ?? {})
-    .filter(([key, id]) => key.endsWith("_id") && typeof id === "string" && id)
-    .map(([key]) => key.slice(0, -"_id".length))
-  if (actors.length && !actors.includes(asked)) {
-    return undefined
-  }
-  return usersMayReset && actors.includes("user") ? "user" : asked
 }

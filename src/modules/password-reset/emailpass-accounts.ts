@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { storedSpellings } from "../../security/address"
 import { PROVIDER } from "../../security/reset-token"
 import { PASSWORD_GENERATION } from "../../security/session"
+import { EMAILPASS_ADDRESS } from "./address-indexes"
 import { sql } from "./sql"
 
 /** An account that signs in with email and password. */
@@ -17,24 +18,6 @@ export type EmailpassAccount = {
   password_hash: string | null
 }
 
-/**
- * The expression that `EMAILPASS_ADDRESS_INDEX` covers. Collation "C" lowers ASCII letters only,
- * whatever the database's language (a Turkish one lowers "I" to a dotless "ı").
- */
-const ADDRESS = `lower(entity_id COLLATE "C")`
-
-export const EMAILPASS_ADDRESS_INDEX = "IDX_password_reset_emailpass_address"
-
-/**
- * Without it, looking an account up reads the whole `provider_identity` table. What an interrupted
- * build leaves behind is of no use and in the way of the next.
- */
-export const CREATE_EMAILPASS_ADDRESS_INDEX = [
-  `DROP INDEX CONCURRENTLY IF EXISTS "${EMAILPASS_ADDRESS_INDEX}"`,
-  `CREATE INDEX CONCURRENTLY "${EMAILPASS_ADDRESS_INDEX}" ` +
-    `ON provider_identity (${ADDRESS}) WHERE provider = '${PROVIDER}'`,
-]
-
 /** Every stored account that one of the addresses may mean; `pickAccount` decides which. */
 export async function findEmailpassAccounts(
   knex: Knex,
@@ -48,7 +31,7 @@ export async function findEmailpassAccounts(
        FROM provider_identity pi
        JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
        LEFT JOIN password_reset_cutoff c ON c.auth_identity_id = ai.id
-      WHERE pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL AND ${ADDRESS} = ANY(?)`,
+      WHERE pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL AND ${EMAILPASS_ADDRESS} = ANY(?)`,
     [spellings],
   )
 }
@@ -83,24 +66,4 @@ export async function findAbandonedIdentities(knex: Knex): Promise<string[]> {
                          WHERE key <> '${PASSWORD_GENERATION}' AND value <> 'null'::jsonb)`,
   )
   return rows.map(({ id }) => id)
-}
-
-export async function hasEmailpassAddressIndex(knex: Knex): Promise<boolean> {
-  const rows = await sql<unknown>(
-    knex,
-    `SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE c.relname = ? AND i.indisvalid AND pg_table_is_visible(c.oid)`,
-    [EMAILPASS_ADDRESS_INDEX],
-  )
-  return rows.length > 0
-}
-
-/** Builds the index, unless it is there; concurrently, so that the shop goes on selling. */
-export async function createEmailpassAddressIndex(knex: Knex): Promise<void> {
-  if (await hasEmailpassAddressIndex(knex)) {
-    return
-  }
-  for (const statement of CREATE_EMAILPASS_ADDRESS_INDEX) {
-    await sql(knex, statement)
-  }
 }

@@ -1,61 +1,61 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
-import { PROVIDER, type ResetTokenClaims } from "../../security/reset-token"
 import type { PasswordResetOptions } from "./options"
+import { claimDue } from "./outbox"
 import { type MailedAccount, RecentMails } from "./recent-mails"
 import { sql } from "./sql"
-import {
-  type ClaimedReset,
-  type DeliverableReset,
-  type DeliveryOutcome,
-  type IssueOutcome,
-  type ResetRequest,
-  type TokenState,
-} from "./types"
+import { supersedeOlder } from "./supersede"
+import type { ClaimedReset, IssueOutcome, ResetRequest, TokenState } from "./types"
 
-/** How long a worker may take from claiming a request to its mail, in seconds. */
+/** How long a worker may take from claiming a request to its token, in seconds. */
 const LEASE = 60
+/** How long the event may take to come back as a mail, in seconds; then it counts as lost. */
+export const EVENT_PATIENCE = 20
 
 /**
- * The table `password_reset`, as the verbs write it: what is asked for, who works on it, what became
- * of it. How a password is written, and a token spent, is in `writePassword`.
+ * The table `password_reset`, as the first two verbs write it: what is asked for, who takes it up,
+ * which token it gets. What becomes of its mail is in `DeliveryLedger`; how a password is written,
+ * and a token spent, in `writePassword`.
  */
 export class ResetLedger {
   constructor(
     private readonly knex: Knex,
-    private readonly throttle: PasswordResetOptions["throttle"],
+    private readonly options: Pick<PasswordResetOptions, "throttle" | "email">,
   ) {}
 
   /** Takes a request down: one row, the same work for every address. */
-  async accept({ identifier, actor_type, metadata }: ResetRequest): Promise<{ id: string }> {
+  async accept({
+    identifier,
+    actor_type,
+    metadata,
+    locale,
+  }: ResetRequest): Promise<{ id: string }> {
     const id = generateEntityId(undefined, "pwres")
     await sql(
       this.knex,
-      `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, due_at)
-       VALUES (?, 'accepted', ?, ?, ?::jsonb, now())`,
-      [id, actor_type, identifier, JSON.stringify(metadata)],
+      `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, locale, due_at)
+       VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, now())`,
+      [id, actor_type, identifier, JSON.stringify(metadata), locale ?? null],
     )
     return { id }
   }
 
   /**
-   * Claims requests for one worker, until the lease is over; no two workers get the same.
+   * Claims requests for one worker: new ones, and those whose mail did not go out.
    *
    * @returns no more than `throttle.mailsPerMinute` allows; `isDelayed` where that is why
    */
   async claim(limit: number): Promise<{ claimed: ClaimedReset[]; isDelayed: boolean }> {
-    const ceiling = this.throttle ? this.throttle.mailsPerMinute : undefined
+    const { throttle } = this.options
+    const ceiling = throttle ? throttle.mailsPerMinute : undefined
     return this.knex.transaction(async (trx) => {
       const budget = ceiling === undefined ? limit : await this.mailBudget(trx, ceiling)
-      const claimed = await sql<ClaimedReset>(
-        trx,
-        `UPDATE password_reset SET due_at = now() + make_interval(secs => ?), attempts = attempts + 1
-          WHERE id = ANY(ARRAY(SELECT id FROM password_reset
-                                WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL
-                                ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
-          RETURNING id, actor_type, identifier, metadata`,
-        [LEASE, Math.min(limit, budget)],
-      )
+      const columns = "id, status, attempts, actor_type, identifier, metadata"
+      const claimed = await claimDue<ClaimedReset>(trx, "password_reset", {
+        columns,
+        limit: Math.min(limit, budget),
+        lease: LEASE,
+      })
       const isDelayed = budget < limit && claimed.length === budget && (await this.hasWaiting(trx))
       return { claimed, isDelayed }
     })
@@ -64,12 +64,14 @@ export class ResetLedger {
   /**
    * What the accounts have been mailed lately: within `throttle.perIdentifier.window`, whatever the
    * actor type.
+   *
+   * @param except the requests at hand: one that is tried again is no mail of its own
    */
-  async findMailed(auth_identity_ids: string[]): Promise<RecentMails> {
-    if (!this.throttle || !auth_identity_ids.length) {
+  async findMailed(auth_identity_ids: string[], except: string[]): Promise<RecentMails> {
+    if (!this.options.throttle || !auth_identity_ids.length) {
       return new RecentMails([], Infinity)
     }
-    const { spacing, perIdentifier } = this.throttle
+    const { spacing, perIdentifier } = this.options.throttle
     const rows = await sql<MailedAccount>(
       this.knex,
       `SELECT auth_identity_id, actor_type, count(*)::int AS mails,
@@ -77,96 +79,63 @@ export class ResetLedger {
                       AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)) AS just_mailed
          FROM password_reset
         WHERE auth_identity_id = ANY(?) AND issued_at > now() - make_interval(secs => ?)
-          AND status <> 'failed' AND deleted_at IS NULL
+          AND status <> 'failed' AND deleted_at IS NULL AND id <> ALL(?)
         GROUP BY auth_identity_id, actor_type`,
-      [spacing, auth_identity_ids, Math.max(spacing, perIdentifier.window)],
+      [spacing, auth_identity_ids, Math.max(spacing, perIdentifier.window), except],
     )
     return new RecentMails(rows, perIdentifier.limit)
   }
 
   /**
+   * Which of the addresses have had a mail without a link within a day.
+   *
+   * @param except the requests at hand
+   */
+  async findCourtesies(addresses: string[], except: string[]): Promise<Set<string>> {
+    const rows = await sql<{ entity_id: string }>(
+      this.knex,
+      `SELECT entity_id FROM password_reset
+        WHERE entity_id = ANY(?) AND mail <> 'reset' AND issued_at > now() - interval '1 day'
+          AND id <> ALL(?)`,
+      [addresses, except],
+    )
+    return new Set(rows.map(({ entity_id }) => entity_id))
+  }
+
+  /**
    * Writes down what became of claimed requests.
    *
-   * @returns the ids that were still `accepted`; for the others somebody else has decided
+   * @returns the ids that were still the claimer's own; for the others somebody else has decided
    */
   async recordIssued(outcomes: IssueOutcome[]): Promise<Set<string>> {
+    const { isOn } = this.options.email
     const rows = await sql<{ id: string }>(
       this.knex,
       `UPDATE password_reset p
-          SET status = o.status, failure_reason = o.failure_reason,
-              actor_type = coalesce(o.actor_type, p.actor_type), entity_id = o.entity_id,
-              provider_identity_id = o.provider_identity_id, auth_identity_id = o.auth_identity_id,
-              token_hash = o.token_hash, expires_at = o.expires_at,
+          SET status = o.status, failure_reason = o.failure_reason, mail = o.mail, origin = 'plugin',
+              identifier = coalesce(o.identifier, p.identifier),
+              actor_type = coalesce(o.actor_type, p.actor_type), actor_id = o.actor_id,
+              entity_id = o.entity_id, provider_identity_id = o.provider_identity_id,
+              auth_identity_id = o.auth_identity_id,
+              token_hash = o.token_hash, expires_at = o.expires_at, delivering_at = NULL,
               issued_at = CASE WHEN o.status = 'issued' THEN now() END,
-              due_at = CASE WHEN o.status = 'issued' THEN p.due_at END, updated_at = now()
-         FROM jsonb_to_recordset(?::jsonb) AS o(id text, status text, failure_reason text,
-              actor_type text, entity_id text, provider_identity_id text, auth_identity_id text,
-              token_hash text, expires_at timestamptz)
-        WHERE p.id = o.id AND p.status = 'accepted' AND p.deleted_at IS NULL
+              due_at = CASE WHEN o.status = 'issued' AND ? THEN now() + make_interval(secs => ?) END,
+              updated_at = now()
+         FROM jsonb_to_recordset(?::jsonb) AS o(id text, attempt int, status text,
+              failure_reason text, mail text, identifier text, actor_type text, actor_id text,
+              entity_id text, provider_identity_id text, auth_identity_id text, token_hash text,
+              expires_at timestamptz)
+        WHERE p.id = o.id AND p.attempts = o.attempt AND p.status IN ('accepted', 'issued')
+          AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
         RETURNING p.id`,
-      [JSON.stringify(outcomes)],
+      [isOn, EVENT_PATIENCE, JSON.stringify(outcomes)],
     )
-    return new Set(rows.map(({ id }) => id))
-  }
-
-  /**
-   * The resets of emitted tokens whose mail is still to be sent. A token of Medusa's own workflow
-   * gets its row here. Tokens that stand in neither table are left out.
-   */
-  async findDeliverable(claims: ResetTokenClaims[]): Promise<DeliverableReset[]> {
-    await this.adoptCoreTokens(claims)
-    const rows = await sql<DeliverableReset>(
-      this.knex,
-      `SELECT id, token_hash, actor_type, entity_id, attempts, expires_at FROM password_reset
-        WHERE token_hash = ANY(?) AND status = 'issued' AND expires_at > now() AND deleted_at IS NULL`,
-      [claims.map(({ token_hash }) => token_hash)],
-    )
-    return rows
-  }
-
-  /**
-   * Writes down what became of mails. A link that is on its way to its reader ends every older one
-   * of the account; also one whose mail took longer than its own.
-   */
-  async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
-    const ids = outcomes.map(({ id }) => id)
-    await this.knex.transaction(async (trx) => {
-      // Locked before their rows, as in `writePassword`, so that no two wait for each other.
-      await sql(
-        trx,
-        `SELECT id FROM provider_identity
-          WHERE id IN (SELECT provider_identity_id FROM password_reset WHERE id = ANY(?))
-          ORDER BY id FOR NO KEY UPDATE`,
-        [ids],
-      )
-      await sql(
-        trx,
-        `UPDATE password_reset p
-            SET status = o.status, failure_reason = o.failure_reason, due_at = NULL,
-                sent_at = CASE WHEN o.status = 'sent' THEN now() END, updated_at = now()
-           FROM jsonb_to_recordset(?::jsonb) AS o(id text, status text, failure_reason text)
-          WHERE p.id = o.id AND p.status = 'issued'`,
-        [JSON.stringify(outcomes)],
-      )
-      await sql(
-        trx,
-        `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
-           FROM password_reset newer
-          WHERE newer.status = 'sent' AND older.auth_identity_id = newer.auth_identity_id
-            AND older.status IN ('issued', 'sent')
-            AND (older.issued_at, older.id) < (newer.issued_at, newer.id)
-            AND newer.auth_identity_id IN (SELECT auth_identity_id FROM password_reset WHERE id = ANY(?))`,
-        [ids],
-      )
-      await sql(
-        trx,
-        `DELETE FROM auth_password_reset_token core USING password_reset newer
-          WHERE newer.id = ANY(?) AND newer.status = 'sent'
-            AND core.provider_identity_id = newer.provider_identity_id
-            AND core.token_hash <> newer.token_hash AND core.created_at < newer.issued_at`,
-        [ids],
-      )
-    })
+    const ids = rows.map(({ id }) => id)
+    if (!isOn) {
+      // Nobody will tell when the mail has gone out: the token's birth stands for it.
+      await supersedeOlder(this.knex, ids)
+    }
+    return new Set(ids)
   }
 
   /** How a token stands; undefined for one that stands in neither table. */
@@ -196,7 +165,8 @@ export class ResetLedger {
       `SELECT ((SELECT count(*) FROM password_reset
                  WHERE issued_at > now() - interval '1 minute' AND deleted_at IS NULL)
              + (SELECT count(*) FROM password_reset
-                 WHERE status = 'accepted' AND due_at > now() AND deleted_at IS NULL))::int AS count`,
+                 WHERE due_at IS NOT NULL AND claimed_at > now() - interval '1 minute'
+                   AND coalesce(issued_at < claimed_at, true) AND deleted_at IS NULL))::int AS count`,
     )
     return Math.max(0, ceiling - (spent?.count ?? 0))
   }
@@ -204,29 +174,8 @@ export class ResetLedger {
   private async hasWaiting(trx: Knex.Transaction): Promise<boolean> {
     const rows = await sql<unknown>(
       trx,
-      `SELECT 1 FROM password_reset
-        WHERE status = 'accepted' AND due_at <= now() AND deleted_at IS NULL LIMIT 1`,
+      `SELECT 1 FROM password_reset WHERE due_at <= now() AND deleted_at IS NULL LIMIT 1`,
     )
     return rows.length > 0
-  }
-
-  private async adoptCoreTokens(claims: ResetTokenClaims[]): Promise<void> {
-    const tokens = claims.map(({ token_hash, actor_type }) => ({
-      id: generateEntityId(undefined, "pwres"),
-      token_hash,
-      actor_type,
-    }))
-    await sql(
-      this.knex,
-      `INSERT INTO password_reset (id, status, origin, actor_type, identifier, entity_id,
-              provider_identity_id, auth_identity_id, token_hash, expires_at, issued_at, attempts)
-       SELECT t.id, 'issued', 'core', t.actor_type, core.entity_id, core.entity_id,
-              core.provider_identity_id, core.auth_identity_id, t.token_hash, core.expires_at, now(), 1
-         FROM jsonb_to_recordset(?::jsonb) AS t(id text, token_hash text, actor_type text)
-         JOIN auth_password_reset_token core ON core.token_hash = t.token_hash AND core.deleted_at IS NULL
-         JOIN provider_identity pi ON pi.id = core.provider_identity_id AND pi.provider = '${PROVIDER}'
-       ON CONFLICT DO NOTHING`,
-      [JSON.stringify(tokens)],
-    )
   }
 }

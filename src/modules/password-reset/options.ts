@@ -2,7 +2,15 @@ import { MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import { isAddressRange } from "../../security/client-ip"
 import { isSafeWebUrl } from "../../security/redirect-url"
-import type { Limit } from "../../security/throttle"
+import {
+  faultsOfLocale,
+  type Mail,
+  type MailContent,
+  type MailLook,
+  type StoreLocales,
+} from "../../emails"
+
+export type { PasswordResetPluginOptions } from "./plugin-options"
 
 const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
 
@@ -48,6 +56,59 @@ const ThrottleSchema = z.strictObject({
   trustedClients: addressRanges.optional(),
 })
 
+const pageByActor = z.record(z.string().min(1), httpUrl).default({}).transform(byActor)
+
+const EmailSchema = z.strictObject({
+  channel: z.string().min(1).default("email"),
+  defaultLocale: z.string().refine(isLocale, "must be a BCP 47 language tag").default("en"),
+  timeZone: z.string().refine(isTimeZone, "must be an IANA time zone").default("UTC"),
+  branding: z
+    .strictObject({
+      storeName: z.string().min(1).max(200).optional(),
+      logo: z
+        .strictObject({
+          url: httpUrl,
+          alt: z.string().optional(),
+          width: z.number().int().min(1).max(520).optional(),
+          height: z.number().int().min(1).max(520).optional(),
+        })
+        .optional(),
+      color: z
+        .string()
+        .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #1b1d21")
+        .optional(),
+      supportAddress: z.email().optional(),
+    })
+    .default({}),
+  locales: z.record(z.string(), z.unknown()).default({}).superRefine(checkLocales),
+  mails: z
+    .strictObject({
+      otherSignIn: z.boolean().default(true),
+      register: z.boolean().default(false),
+      noAccount: z.boolean().default(false),
+      passwordChanged: z.boolean().default(true),
+    })
+    .prefault({}),
+  pages: z
+    .strictObject({ signIn: pageByActor, register: pageByActor, forgotPassword: pageByActor })
+    .prefault({}),
+  templates: z
+    .strictObject({
+      reset: z.string().min(1).optional(),
+      otherSignIn: z.string().min(1).optional(),
+      register: z.string().min(1).optional(),
+      noAccount: z.string().min(1).optional(),
+      passwordChanged: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  render: z
+    .custom<(mail: Mail, look: MailLook) => MailContent | Promise<MailContent>>(
+      (value) => typeof value === "function",
+      "must be a function",
+    )
+    .optional(),
+})
+
 const OptionsSchema = z.strictObject({
   resetUrl: z.record(z.string().min(1), httpUrl).default({}),
   allowedRedirectUrls: z
@@ -69,138 +130,17 @@ const OptionsSchema = z.strictObject({
     })
     .prefault({}),
   email: z
+    .union([z.literal(false), EmailSchema])
+    .prefault({})
+    .transform(orSwitchedOff),
+  delivery: z
     .strictObject({
-      channel: z.string().min(1).default("email"),
-      branding: z.strictObject({ storeName: z.string().min(1).max(200).optional() }).default({}),
+      giveUpAfter: z.number().int().min(60).max(604_800).default(86_400),
+      retryAfter: z.number().int().min(1).max(15).default(10),
     })
     .prefault({}),
+  retention: z.number().int().min(86_400).max(315_360_000).default(7_776_000),
 })
-
-/** The options of the plugin, as a store writes them in `medusa-config.ts`. */
-export type PasswordResetPluginOptions = {
-  /**
-   * The page, by actor type, where a new password is chosen; the link in the mail is this URL with
-   * `token` and `email` added to its query. An actor type without one gets no mail.
-   *
-   * @default `user` is `admin.backendUrl` + `admin.path` + `/reset-password`, where `backendUrl`
-   * is an absolute URL
-   */
-  resetUrl?: Record<string, string>
-  /**
-   * Where else, by actor type, a request's `metadata.redirect_url` may lead the link: by origin,
-   * and by whole segments of the path. Its query and fragment are dropped.
-   *
-   * @default none, so that `metadata.redirect_url` is refused
-   */
-  allowedRedirectUrls?: Record<string, string[]>
-  /**
-   * How long a link lives, in seconds, 60 to 86400.
-   *
-   * @default 900
-   */
-  tokenTtl?: number
-  /**
-   * How often anybody may try anything, or `false` for no limits at all. Windows are in seconds,
-   * counted from the first attempt. All instances count together.
-   */
-  throttle?:
-    | false
-    | {
-        /**
-         * How long after a mail another request for the account sends none, in seconds, 0 to 3600:
-         * the link that was sent is the answer to both.
-         *
-         * @default 60
-         */
-        spacing?: number
-        /** Requests for one address; past it they are answered as ever, and no mail is sent. @default 3 in 900 s */
-        perIdentifier?: Partial<Limit>
-        /** Requests for a reset by one client (IPv6: one /64). @default 100 in 900 s */
-        perIp?: Partial<Limit>
-        /** Bad tokens by one client. @default 100 in 900 s */
-        update?: Partial<Limit>
-        /** Link checks by one client. @default 100 in 900 s */
-        check?: Partial<Limit>
-        /** Registrations by one client. @default 100 in 900 s */
-        register?: Partial<Limit>
-        /** Failed passwords, at login, registration and change. */
-        login?: {
-          /** By one client on one account. @default 10 in 900 s */
-          perIdentifierAndIp?: Partial<Limit>
-          /** By one client. @default 100 in 900 s */
-          perIp?: Partial<Limit>
-          /** In a row on one account, by anybody: past `limit` (1 to 100), one attempt every `interval` seconds. @default 100, 10 */
-          perIdentifier?: { limit?: number; interval?: number }
-        }
-        /** Reset mails per minute for the whole shop; more are delayed, none is dropped. @default no ceiling */
-        mailsPerMinute?: number
-        /** Instances that share a limit while Postgres or Redis is away and each counts for itself. @default 1 */
-        instances?: number
-        /** Counts in this Redis, not in Postgres; needs the package `ioredis`. */
-        redisUrl?: string
-        /** Proxies before Medusa: how many, or their addresses (CIDR). 0: there are none. */
-        trustedProxies?: number | string[]
-        /** Storefront servers that forward the shopper's address in `X-Forwarded-For` (CIDR). */
-        trustedClients?: string[]
-      }
-  /**
-   * Whether a new password ends every session and every JWT of the account.
-   *
-   * @default true
-   */
-  endSessions?: boolean
-  /** What a new password must be. Passwords that exist sign in whatever they are. */
-  password?: {
-    /**
-     * The least length, in characters (code points), 8 to 64. NIST SP 800-63B-4 asks for 15 where
-     * the password is the only factor.
-     *
-     * @default 8
-     */
-    minLength?: number
-    /**
-     * The greatest length, in characters (code points), 64 to 1024.
-     *
-     * @default 128
-     */
-    maxLength?: number
-    /**
-     * How hard it must be to guess, as zxcvbn counts: from 0, anything goes, to 4, very hard.
-     *
-     * @default 1
-     */
-    minStrength?: 0 | 1 | 2 | 3 | 4
-    /**
-     * Whether to refuse what is on the list of common passwords; an array adds words of your own.
-     *
-     * @default true
-     */
-    blocklist?: boolean | string[]
-    /**
-     * Whether to refuse what is known from data breaches, by Have I Been Pwned's range API; a URL
-     * asks another service that answers like it.
-     *
-     * @default false
-     */
-    breached?: boolean | string
-  }
-  email?: {
-    /**
-     * The channel of the Notification Module that the mails go out on.
-     *
-     * @default "email"
-     */
-    channel?: string
-    branding?: {
-      /**
-       * The store's name in the mails.
-       *
-       * @default the name that the store has in Medusa
-       */
-      storeName?: string
-    }
-  }
-}
 
 /** The options with every default filled in. */
 export type PasswordResetOptions = z.output<typeof OptionsSchema>
@@ -262,6 +202,42 @@ function adminResetUrl({ backendUrl, path = "/app" }: AdminLocation): string | u
     return undefined
   }
   return `${backendUrl.replace(/\/+$/, "")}${path.replace(/\/+$/, "")}/reset-password`
+}
+
+type EmailOptions = Omit<z.output<typeof EmailSchema>, "locales"> & {
+  locales: StoreLocales
+  /** False with `email: false`: the store sends its mails itself. */
+  isOn: boolean
+}
+
+/** `false` leaves the defaults, since the password rules know the store's name by them. */
+function orSwitchedOff(email: z.output<typeof EmailSchema> | false): EmailOptions {
+  const { locales, ...options } = email || EmailSchema.parse({})
+  return { ...options, locales: locales as StoreLocales, isOn: email !== false }
+}
+
+function checkLocales(locales: Record<string, unknown>, context: z.core.$RefinementCtx) {
+  for (const [tag, words] of Object.entries(locales)) {
+    for (const message of faultsOfLocale(tag, words)) {
+      context.addIssue({ code: "custom", path: [tag], message })
+    }
+  }
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone }))
+  } catch {
+    return false
+  }
 }
 
 function isHttpUrl(text: string): boolean {

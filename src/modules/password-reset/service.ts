@@ -13,7 +13,10 @@ import { createPasswordPolicy, type PasswordPolicy } from "../../security/passwo
 import { readResetToken, type ResetTokenClaims } from "../../security/reset-token"
 import { sessionLifetime } from "../../security/session"
 import { Throttle } from "../../security/throttle"
+import { negotiateLocale } from "../../emails"
+import { keyedHash } from "../../security/keyed-hash"
 import { Batcher } from "./batcher"
+import { DeliveryLedger } from "./delivery-ledger"
 import {
   type EmailpassAccount,
   findAbandonedIdentities,
@@ -21,11 +24,17 @@ import {
   findEmailpassAddress,
 } from "./emailpass-accounts"
 import { ResetLedger } from "./ledger"
+import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
+import { NoticeLedger } from "./notice-ledger"
 import { parseOptions, type PasswordResetOptions } from "./options"
+import { findGuests, findOtherSignIns, type OtherSignIn } from "./other-accounts"
+import { giveUp } from "./outbox"
+import { Retention } from "./retention"
 import { SessionCutoffs } from "./session-cutoffs"
 import { checkStart, usesOurEmailpass } from "./start-checks"
-import type { IssuedToken } from "./types"
+import { sql, withoutStatement } from "./sql"
+import type { Courtesy, IssuedToken } from "./types"
 
 type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -38,8 +47,11 @@ type InjectedDependencies = {
 
 /** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
 const ISSUE_DELAY = 50
-/** How long mails are gathered into one call of the Notification Module, in milliseconds. */
-const DELIVER_DELAY = 5
+/**
+ * How mails are gathered into one call of the Notification Module: by milliseconds and mails; and how
+ * many calls may be under way, for a mail server that is slow must not be drowned.
+ */
+const DELIVERY = { delay: 5, size: 100, concurrency: 2 }
 /** How long the shop's end waits for either, in milliseconds; a mail server may hang. */
 const SHUTDOWN_PATIENCE = 5000
 /** How long the worker waits when the minute's mails are sent, in milliseconds. */
@@ -49,21 +61,33 @@ const DELAYED = 5000
  * What the routes, workflows and subscribers of the plugin share: its options, and what is made of
  * them. Resets can be listed and retrieved as with any module.
  */
-export class PasswordResetModuleService extends MedusaService({ PasswordReset }) {
+export class PasswordResetModuleService extends MedusaService({
+  PasswordReset,
+  PasswordNotice,
+}) {
   readonly options: PasswordResetOptions
   readonly ledger: ResetLedger
+  readonly deliveries: DeliveryLedger
+  readonly notices: NoticeLedger
+  readonly retention: Retention
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
+  /** What is kept of the address of nobody's account. */
+  readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
   readonly throttle?: Throttle
   /** Undefined with `endSessions: false`. */
   readonly sessions?: SessionCutoffs
 
-  /** Wake-ups for the worker: see the subscriber `password-reset-accepted`. */
-  readonly issuing = new Batcher<void>(ISSUE_DELAY, (error) => this.logFailure("issuing", error))
-  /** Tokens on their way to the mail: see the subscriber `auth-password-reset`. */
-  readonly delivering = new Batcher<IssuedToken>(DELIVER_DELAY, (error) =>
+  /** Wake-ups for the worker, and mails that are to go out: see `work-off`. */
+  readonly issuing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
+    this.logFailure("issuing", error),
+  )
+  readonly delivering = new Batcher<IssuedToken | Courtesy>(DELIVERY, (error) =>
     this.logFailure("delivering", error),
+  )
+  readonly noticing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
+    this.logFailure("telling of changed passwords", error),
   )
 
   private readonly knex: Knex
@@ -85,6 +109,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
       this.sessions?.stop()
       await this.issuing.drain(SHUTDOWN_PATIENCE)
       await this.delivering.drain(SHUTDOWN_PATIENCE)
+      await this.noticing.drain(SHUTDOWN_PATIENCE)
       clearTimeout(this.later)
     },
     onApplicationShutdown: async () => {
@@ -99,13 +124,17 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     this.logger = container[ContainerRegistrationKeys.LOGGER]
     this.eventBus = container[Modules.EVENT_BUS]
     this.options = parseOptions(options, this.config.admin)
-    this.ledger = new ResetLedger(this.knex, this.options.throttle)
+    this.ledger = new ResetLedger(this.knex, this.options)
+    this.deliveries = new DeliveryLedger(this.knex, this.options.delivery)
+    this.notices = new NoticeLedger(this.knex, this.options.delivery)
+    this.retention = new Retention(this.knex, this.options.retention)
     this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
     const { throttle, endSessions } = this.options
     const { http } = this.config.projectConfig
     this.clientIp = new ClientIp(throttle || {}, this.logger)
+    const secret = String(http.cookieSecret ?? http.jwtSecret)
+    this.addressKey = (address) => `hmac:${keyedHash(secret, `address:${foldAddress(address)}`)}`
     if (throttle) {
-      const secret = String(http.cookieSecret ?? http.jwtSecret)
       this.throttle = new Throttle(throttle, { knex: this.knex, logger: this.logger, secret })
     }
     if (endSessions) {
@@ -144,6 +173,16 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
     return findEmailpassAccounts(this.knex, addresses)
   }
 
+  /** Every account without a password that one of the addresses may mean. */
+  async findOtherSignIns(addresses: string[]): Promise<OtherSignIn[]> {
+    return findOtherSignIns(this.knex, addresses)
+  }
+
+  /** Which of the addresses have ordered without an account. */
+  async findGuests(addresses: string[]): Promise<string[]> {
+    return findGuests(this.knex, addresses)
+  }
+
   /** The stored address that an identity signs in with by password, if it does. */
   async findAddress(auth_identity_id: string): Promise<string | undefined> {
     return findEmailpassAddress(this.knex, auth_identity_id)
@@ -152,6 +191,37 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   /** Identities that Medusa would have deleted, had no password been changed. */
   async findAbandonedIdentities(): Promise<string[]> {
     return findAbandonedIdentities(this.knex)
+  }
+
+  /** The language to write in: the first wish that there are words for, else the store's own. */
+  readonly pickLocale = (wishes: readonly unknown[]): string => {
+    const { locales, defaultLocale } = this.options.email
+    const tags = wishes.filter((wish) => typeof wish === "string")
+    return negotiateLocale(tags, locales, defaultLocale)
+  }
+
+  /** Ends mails that are past their deadline before anybody could try them. */
+  async giveUp(): Promise<void> {
+    for (const table of ["password_reset", "password_notice"] as const) {
+      const ended = await giveUp(this.knex, table, this.options.delivery)
+      await this.forgetLinks(ended.map(({ id, attempts }) => `${id}:${attempts}`))
+    }
+  }
+
+  /**
+   * Cuts links out of what the Notification Module has stored for templates of a provider.
+   *
+   * @param keys idempotency keys of notifications
+   */
+  async forgetLinks(keys: string[]): Promise<void> {
+    if (keys.length) {
+      await sql(
+        this.knex,
+        `UPDATE notification SET data = data - 'link'
+          WHERE idempotency_key = ANY(?) AND data -> 'link' IS NOT NULL`,
+        [keys],
+      )
+    }
   }
 
   /**
@@ -203,6 +273,7 @@ export class PasswordResetModuleService extends MedusaService({ PasswordReset })
   }
 
   private logFailure(what: string, error: Error): void {
-    this.logger.error(`medusa-plugin-password-reset: ${what} failed: ${error.message}`)
+    const reason = withoutStatement(error.message) // Medusa's own modules don't cut it out.
+    this.logger.error(`medusa-plugin-password-reset: ${what} failed: ${reason}`)
   }
 }

@@ -14,11 +14,16 @@ export async function sql<Row = unknown>(
     return rows
   } catch (error) {
     const failure = error as Error & { detail?: string; where?: string }
-    failure.message = failure.message
-      .slice(failure.message.lastIndexOf(" - ") + 1)
-      .replace(/^- /, "")
+    failure.message = withoutStatement(failure.message)
     delete failure.detail
     delete failure.where
     throw failure
   }
+}
+
+/** What the database says, without the statement and its values, which knex puts before it. */
+export function withoutStatement(message: string): string {
+  return /^\s*(?:select|insert|update|delete|with)\b/i.test(message)
+    ? message.slice(message.lastIndexOf(" - ") + 1).replace(/^- /, "")
+    : message
 }

@@ -5,7 +5,12 @@ import { dynamicImport, Modules } from "@medusajs/framework/utils"
 import { EmailpassProvider } from "../../providers/emailpass/service"
 import { PROVIDER } from "../../security/reset-token"
 import { SmtpNotificationProvider, type SmtpOptions } from "../../providers/smtp/service"
-import { CREATE_EMAILPASS_ADDRESS_INDEX, hasEmailpassAddressIndex } from "./emailpass-accounts"
+import {
+  EMAILPASS_ADDRESS_INDEX,
+  hasIndex,
+  OTHER_SIGN_IN_INDEX,
+  statementsFor,
+} from "./address-indexes"
 import type { PasswordResetOptions } from "./options"
 
 type Provider = {
@@ -29,7 +34,8 @@ export async function checkStart(
     checkChannel(config, options),
     checkResetUrls(options),
     checkLifetime(options),
-    checkIndex(knex),
+    checkIndexes(knex, options),
+    checkSweep(config),
     checkSmtp(config),
   ])
   for (const finding of findings) {
@@ -57,8 +63,11 @@ async function checkEmailpassProvider(config: ConfigModule): Promise<string | un
   )
 }
 
-function checkChannel(config: ConfigModule, options: PasswordResetOptions): string | undefined {
-  const { channel } = options.email
+function checkChannel(config: ConfigModule, { email }: PasswordResetOptions): string | undefined {
+  const { channel, isOn } = email
+  if (!isOn) {
+    return undefined // The store sends its mails itself.
+  }
   const served = providersOf(config, Modules.NOTIFICATION).some(({ options: own }) =>
     own?.channels?.includes(channel),
   )
@@ -102,13 +111,36 @@ function checkLifetime({ tokenTtl, throttle }: PasswordResetOptions): string | u
   )
 }
 
-async function checkIndex(knex: Knex): Promise<string | undefined> {
-  if (await hasEmailpassAddressIndex(knex)) {
+async function checkIndexes(
+  knex: Knex,
+  { email }: PasswordResetOptions,
+): Promise<string | undefined> {
+  const wanted = [
+    EMAILPASS_ADDRESS_INDEX,
+    ...(email.isOn && email.mails.otherSignIn ? [OTHER_SIGN_IN_INDEX] : []),
+  ]
+  const present = await Promise.all(wanted.map((index) => hasIndex(knex, index)))
+  const missing = wanted.filter((_, position) => !present[position])
+  if (!missing.length) {
     return undefined
   }
   return (
-    `the index for addresses is missing, so each login reads the whole account table. ` +
-    `Run \`npx medusa db:migrate\`, or in psql: ${CREATE_EMAILPASS_ADDRESS_INDEX.join("; ")};`
+    `an index for addresses is missing, so looking an account up reads the whole table. ` +
+    `Run \`npx medusa db:migrate\`, or in psql: ${missing.flatMap(statementsFor).join("; ")};`
+  )
+}
+
+/** Jobs run in workers only: without one, a mail that failed once is tried no more. */
+function checkSweep(config: ConfigModule): string | undefined {
+  const bus = config.modules?.[Modules.EVENT_BUS] as { resolve?: string } | undefined
+  const isAlone = !bus?.resolve || bus.resolve.endsWith("event-bus-local")
+  if (config.projectConfig.workerMode !== "server" || !isAlone) {
+    return undefined
+  }
+  return (
+    "this instance is a `server`, whose jobs run in a `worker`, and its event bus reaches none: a mail " +
+    "that failed is not tried again. Start a `worker` on the same database, and set up " +
+    "`@medusajs/medusa/event-bus-redis` for both"
   )
 }
 

@@ -5,42 +5,81 @@ export type ResetRequest = {
   identifier: string
   actor_type: string
   metadata: Record<string, unknown>
+  /** BCP 47 tag of the language that the requester reads. */
+  locale?: string
 }
 
 /** A request that a worker has claimed. */
-export type ClaimedReset = ResetRequest & { id: string }
+export type ClaimedReset = Omit<ResetRequest, "locale"> & {
+  id: string
+  attempts: number
+  /** `issued`: an earlier attempt has minted a token, whose mail did not go out. */
+  status: "accepted" | "issued"
+}
+
+/** The kinds of mail that carry no token, and go out once a day to an address. */
+export type CourtesyKind = "otherSignIn" | "register" | "noAccount"
 
 /** What became of a claimed request. */
-export type IssueOutcome =
-  | { id: string; status: "ignored" | "superseded" }
-  | { id: string; status: "failed"; failure_reason: string }
+export type IssueOutcome = { id: string; attempt: number } & (
+  | { status: "superseded" }
+  /** `identifier` replaces the address, which is nobody's here. */
+  | { status: "ignored"; identifier: string }
+  | { status: "failed"; failure_reason: string }
   | {
-      id: string
       status: "issued"
+      mail: "reset"
       actor_type: string
+      actor_id: string | null
       entity_id: string
       provider_identity_id: string
       auth_identity_id: string
       token_hash: string
       expires_at: Date
     }
+  | { status: "issued"; mail: CourtesyKind; entity_id: string; actor_id: string | null }
+)
 
 /** A token on its way to its mail, with what the request carried along. */
 export type IssuedToken = { token: string; metadata: Record<string, unknown> }
 
-/** An issued reset whose mail is to go out. */
+/** A mail on its way that carries no token. */
+export type Courtesy = { id: string; kind: CourtesyKind; providers: string[] }
+
+/** A reset whose mail is to go out now. */
 export type DeliverableReset = {
   id: string
-  token_hash: string
-  actor_type: string
-  entity_id: string
   attempts: number
-  expires_at: Date
+  token_hash: string | null
+  actor_type: string
+  actor_id: string | null
+  entity_id: string
+  expires_at: Date | null
+  locale: string | null
 }
 
-/** What became of a mail. */
-export type DeliveryOutcome =
-  { id: string; status: "sent" } | { id: string; status: "failed"; failure_reason: string }
+/** What became of an attempt to send a mail; `is_permanent`: another would fail as well. */
+export type DeliveryOutcome = { id: string; attempt: number } & (
+  | { sent: true; is_permanent: false; failure_reason: null }
+  | { sent: false; is_permanent: boolean; failure_reason: string }
+)
+
+/** From where a password is changed. */
+export type ClientDescription = { ip?: string; browser?: string; locale?: string }
+
+/** A changed password that its owner is to hear of. */
+export type ClaimedNotice = {
+  id: string
+  attempts: number
+  reason: "reset" | "change" | "other"
+  actor_type: string
+  actor_id: string | null
+  entity_id: string
+  ip: string | null
+  browser: string | null
+  locale: string | null
+  created_at: Date
+}
 
 /** How a token stands: its own row's state, wherever it was minted. */
 export type TokenState = {

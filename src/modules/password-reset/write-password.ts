@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import type { ErrorCode } from "../../errors"
 import { PROVIDER } from "../../security/reset-token"
+import { acceptNotice, type Notice } from "./notice-ledger"
 import { cutSessions } from "./session-cutoffs"
 import { sql } from "./sql"
 
@@ -16,6 +17,8 @@ export type PasswordWrite = {
   replaces?: string
   /** Whether every session of the account ends. */
   endSessions: boolean
+  /** What its owner is to hear of it, if anything. */
+  notice?: Notice
 }
 
 export type Written = {
@@ -34,9 +37,9 @@ class Refused extends Error {
 }
 
 /**
- * The only place where a password is written. One transaction spends the token, writes the hash
- * and ends every other link of the account, Medusa's own included, and its sessions. So of any number of uses of one
- * token exactly one wins, on any number of instances; a crash before the commit leaves the link
+ * The only place where a password is written. One transaction spends the token, writes the hash,
+ * ends every other link of the account, Medusa's own included, and its sessions, and writes down that
+ * its owner is to hear of it. So of any number of uses of one token exactly one wins, on any number of instances; a crash before the commit leaves the link
  * as it was, a crash after it can't bring it back, and nobody can hold a spent token and write
  * later. It reaches into the auth module's tables for that: two modules share no transaction.
  *
@@ -61,7 +64,7 @@ const DEADLOCK = "40P01"
 
 async function tryWrite(
   knex: Knex,
-  { entity_id, password_hash, spend, replaces, endSessions }: PasswordWrite,
+  { entity_id, password_hash, spend, replaces, endSessions, notice }: PasswordWrite,
 ): Promise<Written | { error: ErrorCode }> {
   try {
     return await knex.transaction(async (trx) => {
@@ -72,6 +75,9 @@ async function tryWrite(
       const spent = spend && (await spendToken(trx, account, spend))
       await writeHash(trx, account, password_hash)
       await endOtherLinks(trx, account, spent)
+      if (notice) {
+        await acceptNotice(trx, account, notice)
+      }
       const { auth_identity_id } = account
       return {
         auth_identity_id,

@@ -19,7 +19,9 @@ import {
   findEmailpassAccounts,
 } from "../../modules/password-reset/emailpass-accounts"
 import { parseOptions, type PasswordResetOptions } from "../../modules/password-reset/options"
+import type { Notice } from "../../modules/password-reset/notice-ledger"
 import { restoreGeneration } from "../../modules/password-reset/session-cutoffs"
+import type { ClientDescription } from "../../modules/password-reset/types"
 import { writePassword } from "../../modules/password-reset/write-password"
 import { type ErrorCode, messageOf } from "../../errors"
 import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../security/address"
@@ -38,9 +40,9 @@ import { generationOf, PASSWORD_GENERATION } from "../../security/session"
 export const AUTHORITY = Symbol.for("medusa-plugin-password-reset.authority")
 
 /** By what right a password is written; the workflow that says so has judged the password. */
-export type Authority =
-  | { by: "token"; token_hash: string; actor_type: string }
-  | { by: "old_password"; old_password: string }
+export type Authority = { actor_type: string; client?: ClientDescription } & (
+  { by: "token"; token_hash: string } | { by: "old_password"; old_password: string }
+)
 
 /** What `authModule.updateProvider("emailpass", …)` takes from this plugin's workflows. */
 export type PasswordUpdate = {
@@ -178,6 +180,7 @@ export class EmailpassProvider extends CoreEmailpass {
       spend: authority?.by === "token" ? authority : undefined,
       replaces,
       endSessions: this.options.endSessions,
+      notice: this.noticeOf(authority),
     })
     if ("error" in written) {
       return { success: false, error: written.error }
@@ -227,6 +230,17 @@ export class EmailpassProvider extends CoreEmailpass {
       throw error
     })
     return this.decoy
+  }
+
+  /** What the account's owner is to hear of a new password, from whomever it comes. */
+  private noticeOf(authority: Authority | undefined): Notice | undefined {
+    const { isOn, mails } = this.options.email
+    if (!isOn || !mails.passwordChanged) {
+      return undefined
+    }
+    const { actor_type = "customer", client } = authority ?? {}
+    const reasons = { token: "reset", old_password: "change" } as const
+    return { ...client, actor_type, reason: authority ? reasons[authority.by] : "other" }
   }
 
   /** The account's hash, if it was made of the password; null if not. */

@@ -4,10 +4,19 @@ import type {
 } from "@medusajs/framework/types"
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
-import { createTransport, type Transporter } from "nodemailer"
+import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
+import { refusalOfRecipient } from "./refusal"
+import { Turns } from "./turns"
 
 /** How long a server may take, in milliseconds; some are slow to take a mail in. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 }
+/** How many mails go out at once, each over a connection of its own. */
+const CONNECTIONS = 5
+/**
+ * How long a mail waits for a connection, in milliseconds: one that goes out later than its sender
+ * believes would carry a link that is dead by then.
+ */
+const PATIENCE = 30_000
 
 const SmtpOptionsSchema = z.strictObject({
   channels: z.array(z.string()).optional(),
@@ -37,11 +46,17 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
 
   private readonly options: SmtpOptions
   private readonly transport: Transporter
+  private readonly turns = new Turns(CONNECTIONS, PATIENCE)
 
   constructor(_: object, options: SmtpOptions) {
     super()
     this.options = options
-    this.transport = createTransport({ ...TIMEOUTS, url: options.url, pool: true })
+    this.transport = createTransport({
+      ...TIMEOUTS,
+      url: options.url,
+      pool: true,
+      maxConnections: CONNECTIONS,
+    })
   }
 
   /** @throws MedusaError `invalid_data`, which stops the boot: one line that names the option */
@@ -74,7 +89,10 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
     }
   }
 
-  /** @throws MedusaError `invalid_data` without `content`; else the server's refusal, as it was */
+  /**
+   * @throws MedusaError `invalid_data` without `content`; `not_allowed` where the server takes no mail
+   * for the address, now or ever; else the server's or the network's own error
+   */
   override async send(
     notification: ProviderSendNotificationDTO,
   ): Promise<ProviderSendNotificationResultsDTO> {
@@ -86,7 +104,7 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
           `"${notification.template}" has none`,
       )
     }
-    const { messageId } = await this.transport.sendMail({
+    const message: SendMailOptions = {
       from: notification.from?.trim() || this.options.from,
       to: { name: "", address: notification.to },
       replyTo: this.options.replyTo,
@@ -103,7 +121,22 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
         contentDisposition: attachment.disposition === "inline" ? "inline" : "attachment",
         cid: attachment.id,
       })),
-    })
-    return { id: messageId }
+    }
+    try {
+      const { messageId } = await this.turns.take(() => this.transport.sendMail(message))
+      return { id: messageId }
+    } catch (error) {
+      if (isRefusal(error as SmtpError)) {
+        throw new MedusaError(MedusaError.Types.NOT_ALLOWED, refusalOfRecipient(error as SmtpError))
+      }
+      throw error
+    }
   }
+}
+
+type SmtpError = Error & { code?: string; responseCode?: number; command?: string }
+
+/** Whether it is the recipient that is refused, and for good (RFC 5321, 4.2.1). */
+function isRefusal({ code, responseCode = 0, command }: SmtpError): boolean {
+  return code === "EENVELOPE" && command === "RCPT TO" && responseCode >= 500
 }

@@ -1,7 +1,7 @@
-import { createHmac } from "node:crypto"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
 import { foldAddress } from "../address"
+import { keyedHash } from "../keyed-hash"
 import { type Attempt, LoginGuard, type LoginLimits } from "./login-guard"
 import { ALLOWED, type Limit, Limiter, type Refusal, type Verdict } from "./limiter"
 import { PostgresStore, RedisStore } from "./stores"
@@ -90,9 +90,7 @@ export class Throttle {
     await this.store.close()
   }
 
-  /** 128 bits of HMAC-SHA-256: short enough for any store, however long the address. */
   private keyOf(text: string): string {
-    const hmac = createHmac("sha256", this.secret).update(`throttle:${text}`).digest()
-    return hmac.subarray(0, 16).toString("base64url")
+    return keyedHash(this.secret, `throttle:${text}`)
   }
 }

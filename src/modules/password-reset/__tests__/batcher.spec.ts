@@ -4,8 +4,8 @@ const PATIENCE = 5000
 
 describe("a batcher", () => {
   const errors: string[] = []
-  const batcherOf = (delay: number) =>
-    new Batcher<number>(delay, ({ message }) => void errors.push(message))
+  const batcherOf = (delay: number, limits = {}) =>
+    new Batcher<number>({ delay, ...limits }, ({ message }) => void errors.push(message))
 
   beforeEach(() => {
     errors.length = 0
@@ -60,5 +60,45 @@ describe("a batcher", () => {
 
     expect(done).toEqual([2])
     await batcher.drain(PATIENCE)
+  })
+
+  it("takes no more into a run, and starts no more runs at once, than it may", async () => {
+    const runs: number[][] = []
+    let running = 0
+    let most = 0
+    const batcher = batcherOf(1, { size: 3, concurrency: 2 })
+    const run = async (items: number[]) => {
+      runs.push(items)
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      running--
+    }
+    for (let item = 0; item < 20; item++) {
+      batcher.add(item, run)
+    }
+    await batcher.drain(PATIENCE)
+
+    expect(most).toBe(2)
+    expect(runs.every((items) => items.length <= 3)).toBe(true)
+    expect(runs.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i))
+  })
+
+  it("has room again when enough of what waits is taken", async () => {
+    const batcher = batcherOf(1, { size: 2, concurrency: 1 })
+    const done: number[] = []
+    const run = async (items: number[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      done.push(...items)
+    }
+    await batcher.room()
+    for (let item = 0; item < 8; item++) {
+      batcher.add(item, run)
+    }
+    await batcher.room()
+
+    expect(done.length).toBeGreaterThan(0)
+    expect(done.length).toBeLessThan(8)
+    await batcher.drain(PATIENCE)
+    expect(done).toHaveLength(8)
   })
 })

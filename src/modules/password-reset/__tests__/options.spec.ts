@@ -30,7 +30,19 @@ describe("the options", () => {
         blocklist: true,
         breached: false,
       },
-      email: { channel: "email", branding: {} },
+      email: {
+        isOn: true,
+        channel: "email",
+        defaultLocale: "en",
+        timeZone: "UTC",
+        branding: {},
+        locales: {},
+        mails: { otherSignIn: true, register: false, noAccount: false, passwordChanged: true },
+        pages: { signIn: {}, register: {}, forgotPassword: {} },
+        templates: {},
+      },
+      delivery: { giveUpAfter: 86_400, retryAfter: 10 },
+      retention: 7_776_000,
     })
     expect(parseOptions(undefined).tokenTtl).toBe(900)
   })
@@ -53,6 +65,35 @@ describe("the options", () => {
       { allowedRedirectUrls: { customer: ["http://shop.example"] } },
       "`allowedRedirectUrls.customer.0`: must be",
     ],
+    [
+      "a language that is none",
+      { email: { defaultLocale: "e" } },
+      "`email.defaultLocale`: must be",
+    ],
+    ["a time zone that is none", { email: { timeZone: "Mars" } }, "`email.timeZone`: must be"],
+    [
+      "a colour in words",
+      { email: { branding: { color: "red" } } },
+      "`email.branding.color`: must",
+    ],
+    [
+      "an address for support that is none",
+      { email: { branding: { supportAddress: "help" } } },
+      "`email.branding.supportAddress`:",
+    ],
+    [
+      "words that no mail has",
+      { email: { locales: { de: { reset: { subjekt: "x" } } } } },
+      "`email.locales.de`:",
+    ],
+    [
+      "a renderer that can't be called",
+      { email: { render: "handlebars" } },
+      "`email.render`: must be a function",
+    ],
+    ["mails switched on twice", { email: true }, "`email`: none of the values"],
+    ["a first retry too late", { delivery: { retryAfter: 16 } }, "`delivery.retryAfter`:"],
+    ["rows that are kept for an hour", { retention: 3600 }, "`retention`:"],
     ["a lifetime too short", { tokenTtl: 59 }, "`tokenTtl`:"],
     ["a lifetime too long", { tokenTtl: 86_401 }, "`tokenTtl`:"],
     ["a lifetime in words", { tokenTtl: "15m" }, "`tokenTtl`:"],

@@ -4,7 +4,7 @@ import { model } from "@medusajs/framework/utils"
 export const PasswordResetStatus = {
   /** Asked for; the account has not been looked for yet. */
   ACCEPTED: "accepted",
-  /** The token exists and `auth.password_reset` has been emitted. */
+  /** The token exists, and `auth.password_reset` has been emitted: its mail is on the way. */
   ISSUED: "issued",
   /** A notification provider has taken the mail. */
   SENT: "sent",
@@ -14,11 +14,21 @@ export const PasswordResetStatus = {
   IGNORED: "ignored",
   /** Another request, whose link works or worked, has taken its place; or a new password. */
   SUPERSEDED: "superseded",
+  /** The link was mailed, and its time is up. */
+  EXPIRED: "expired",
+  /** An operator has ended it. */
+  CANCELLED: "cancelled",
   /** Delivery was given up; `failure_reason` says why. */
   FAILED: "failed",
 } as const
 
 export type PasswordResetStatus = (typeof PasswordResetStatus)[keyof typeof PasswordResetStatus]
+
+/** What a request is answered with by mail: only `reset` carries a link that sets a password. */
+export const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const
+
+/** Rows of people without an account: they are kept for a day. */
+export const SHORT_LIVED = "(status = 'ignored' OR mail = 'noAccount')"
 
 /** One row is one reset. No secret is in it: `token_hash` is the SHA-256 of a 256-bit random `jti`. */
 export const PasswordReset = model
@@ -27,10 +37,15 @@ export const PasswordReset = model
     status: model.enum(Object.values(PasswordResetStatus)).default(PasswordResetStatus.ACCEPTED),
     /** Whose link it is. An account that holds a `user_id` always gets the `user` link. */
     actor_type: model.text(),
-    /** The address as it was typed. */
+    /** The address as it was typed; once the reset is `ignored`, only an HMAC of it. */
     identifier: model.text(),
     /** The address as the account stores it: where the mail goes. */
     entity_id: model.text().nullable(),
+    /** Id of the customer, user or other actor whom it is for. */
+    actor_id: model.text().nullable(),
+    mail: model.enum([...MAILS]).nullable(),
+    /** BCP 47 tag of the language that the requester reads. */
+    locale: model.text().nullable(),
     provider_identity_id: model.text().nullable(),
     auth_identity_id: model.text().nullable(),
     /** Who minted the token: this plugin, or Medusa's own workflow (its row must stand, too). */
@@ -39,10 +54,14 @@ export const PasswordReset = model
     expires_at: model.dateTime().nullable(),
     /** What the request carried along, handed on with the event; at most 4 KB of JSON. */
     metadata: model.json().nullable(),
-    /** Times that a token was minted for it. */
+    /** Times that a worker has taken it up. */
     attempts: model.number().default(0),
-    /** When a worker may take it up; while one works on it, the end of its lease. */
+    /** When a worker may take it up; while one works on it, the end of its lease. Null at its end. */
     due_at: model.dateTime().nullable(),
+    claimed_at: model.dateTime().nullable(),
+    /** When the mail of this attempt was handed to the Notification Module. */
+    delivering_at: model.dateTime().nullable(),
+    /** Why delivery was given up, or why the last attempt failed. */
     failure_reason: model.text().nullable(),
     issued_at: model.dateTime().nullable(),
     sent_at: model.dateTime().nullable(),
@@ -50,7 +69,14 @@ export const PasswordReset = model
   })
   .indexes([
     { on: ["token_hash"], unique: true, where: "token_hash IS NOT NULL" },
-    { on: ["due_at"], where: "status = 'accepted' AND deleted_at IS NULL" },
+    { on: ["due_at"], name: "IDX_password_reset_due", where: "due_at IS NOT NULL" },
+    { on: ["claimed_at"], where: "due_at IS NOT NULL" },
     { on: ["issued_at"], where: "issued_at IS NOT NULL" },
     { on: ["auth_identity_id"], where: "status IN ('issued', 'sent') AND deleted_at IS NULL" },
+    // What the jobs look for.
+    { on: ["expires_at"], where: "status IN ('issued', 'sent')" },
+    { on: ["created_at"], name: "IDX_password_reset_created_at" },
+    { on: ["created_at"], name: "IDX_password_reset_short_lived", where: SHORT_LIVED },
+    { on: ["actor_id"], where: "actor_id IS NOT NULL" },
+    { on: ["entity_id"], where: "mail <> 'reset'" },
   ])

@@ -1,3 +1,4 @@
+import { isRefusalOfRecipient } from "../refusal"
 import { Inbox } from "../../../../integration-tests/inbox"
 import { SmtpNotificationProvider } from "../service"
 
@@ -87,10 +88,40 @@ describe("the SMTP provider", () => {
     expect(inbox.mails.flatMap(({ recipients }) => recipients)).not.toContain("eve@evil.example")
   })
 
-  it("hands on the server's refusal", async () => {
-    inbox.refused.add("jane@shop.example")
+  it("tells a recipient who is refused for good from one who is refused for now", async () => {
+    const refusal = () =>
+      provider.send(mail).then(
+        () => "",
+        ({ message }: Error) => message,
+      )
+    inbox.refused.set("jane@shop.example", 550)
+    const forGood = await refusal()
+    inbox.refused.set("jane@shop.example", 450)
+    const forNow = await refusal()
+    inbox.refused.clear()
 
-    await expect(provider.send(mail)).rejects.toThrow("No such mailbox")
+    expect([forGood, isRefusalOfRecipient(forGood)]).toEqual([
+      expect.stringContaining("No such mailbox"),
+      true,
+    ])
+    expect([forNow, isRefusalOfRecipient(forNow)]).toEqual([
+      expect.stringContaining("Try again later"),
+      false,
+    ])
+  })
+
+  it("takes no sender who is refused for a recipient who is", async () => {
+    const stranger = new SmtpNotificationProvider(
+      {},
+      { url: inbox.url, from: "refused@shop.example" },
+    )
+    const message = await stranger.send(mail).then(
+      () => "",
+      (error: Error) => error.message,
+    )
+
+    expect(message).toContain("No such sender")
+    expect(isRefusalOfRecipient(message)).toBe(false)
   })
 
   it("says what is missing where a notification has no content", async () => {

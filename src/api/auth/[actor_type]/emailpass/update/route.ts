@@ -1,6 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { isPasswordRejected } from "../../../../../errors"
 import { completePasswordResetWorkflow } from "../../../../../workflows"
+import { describeClient } from "../../../../client"
 import { sendPasswordRejected } from "../../../../errors"
 import type { CompletePasswordReset } from "./validators"
 
@@ -12,6 +13,7 @@ export const POST = async (req: MedusaRequest<CompletePasswordReset>, res: Medus
         ...req.validatedBody,
         authorization: req.headers.authorization,
         actor_type: req.params.actor_type as string,
+        client: describeClient(req),
       },
     })
   } catch (error) {

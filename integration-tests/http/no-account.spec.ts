@@ -1,0 +1,46 @@
+import { Modules } from "@medusajs/framework/utils"
+import purgePasswordResets from "../../src/jobs/purge-password-resets"
+import { withStore } from "../store"
+
+withStore(
+  "where a store wants strangers to be told",
+  (store) => {
+    const ask = async (identifier: string) => {
+      await store.requestReset(identifier)
+      await store.settled()
+    }
+
+    it("an unknown address gets a short mail, once a day, and is forgotten after that", async () => {
+      await ask("nobody@shop.example")
+      await ask("Nobody@shop.example")
+
+      expect(store.inbox.mails).toHaveLength(1)
+      expect(store.inbox.mails[0]!.text).not.toContain("http")
+      const statuses = (await store.resets()).map(({ status }) => status)
+      expect(statuses.sort()).toEqual(["ignored", "sent"])
+      await store.sql(`UPDATE password_reset SET created_at = created_at - interval '25 hours'`)
+      await purgePasswordResets(store.container())
+      expect(await store.resets()).toEqual([])
+    })
+
+    it("no mail goes to what is no mailbox, nor, where it is switched off, to Google's", async () => {
+      await store
+        .container()
+        .resolve(Modules.AUTH)
+        .createAuthIdentities({
+          app_metadata: { customer_id: "cus_jane" },
+          provider_identities: [
+            { provider: "google", entity_id: "1", user_metadata: { email: "jane@shop.example" } },
+          ],
+        })
+      await ask("just-a-name")
+      await ask("jane@localhost")
+      expect(store.inbox.mails).toEqual([])
+      await ask("jane@shop.example")
+      expect((await store.resets())[0]).toMatchObject({ mail: "noAccount" })
+    })
+  },
+  ({ modules }) => {
+    modules.passwordReset!.options.email = { mails: { noAccount: true, otherSignIn: false } }
+  },
+)

@@ -1,0 +1,77 @@
+import { Modules } from "@medusajs/framework/utils"
+import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
+import type { PasswordResetEvent } from "../../src/workflows"
+import { until } from "../inbox"
+import { withStore } from "../store"
+
+const JANE = "jane@shop.example"
+
+withStore(
+  "a store that sends its mails itself (`email: false`)",
+  (store) => {
+    const events: PasswordResetEvent[] = []
+
+    const keep = async ({ data }: { data: unknown }) => void events.push(data as PasswordResetEvent)
+    const bus = () => store.container().resolve(Modules.EVENT_BUS)
+
+    afterEach(() => {
+      bus().unsubscribe("auth.password_reset", keep, { subscriberId: "of-the-store" })
+    })
+
+    beforeEach(async () => {
+      events.length = 0
+      bus().subscribe("auth.password_reset", keep, { subscriberId: "of-the-store" })
+      await store.register(JANE, "old-password")
+    })
+
+    const tokenFor = async () => {
+      const before = events.length
+      await store.requestReset(JANE)
+      await until(() => events.length > before, "the event")
+      return events.at(-1)!.token
+    }
+
+    it("gets one event for each reset, and uses all else", async () => {
+      const token = await tokenFor()
+
+      expect(await store.resets()).toMatchObject([{ status: "issued", due_at: null, attempts: 1 }])
+      expect((await store.check(token)).status).toBe(200)
+      expect((await store.update(token, { password: "new-password" })).status).toBe(200)
+      expect((await store.update(token, { password: "newer-password" })).body.code).toBe(
+        "token_used",
+      )
+      await sweepPasswordResets(store.container())
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(events).toHaveLength(1)
+      expect(store.inbox.mails).toEqual([])
+      expect(await store.notices()).toEqual([])
+    })
+
+    it("keeps one live link for each account, the newest", async () => {
+      const older = await tokenFor()
+      const newer = await tokenFor()
+
+      expect((await store.check(older)).body.code).toBe("token_superseded")
+      expect((await store.check(newer)).status).toBe(200)
+    })
+
+    it("has nobody told which sign-in to use", async () => {
+      await store
+        .container()
+        .resolve(Modules.AUTH)
+        .createAuthIdentities({
+          app_metadata: { customer_id: "cus_joe" },
+          provider_identities: [
+            { provider: "google", entity_id: "1", user_metadata: { email: "joe@shop.example" } },
+          ],
+        })
+      await store.requestReset("joe@shop.example")
+      await store.settled()
+
+      expect(await store.resets()).toMatchObject([{ status: "ignored" }])
+    })
+  },
+  ({ modules }) => {
+    modules.passwordReset!.options.email = false
+  },
+)

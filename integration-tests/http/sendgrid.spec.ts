@@ -1,0 +1,140 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { json } from "node:stream/consumers"
+import { Modules } from "@medusajs/framework/utils"
+import { Client } from "@sendgrid/client"
+import sendgrid from "@sendgrid/mail"
+import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
+import { withStore } from "../store"
+
+const JANE = "jane@shop.example"
+
+const { client } = sendgrid as unknown as { client: Client }
+
+/** What SendGrid's `POST /v3/mail/send` takes. */
+type Sent = {
+  from: { email: string }
+  template_id?: string
+  content?: { type: string; value: string }[]
+  subject?: string
+  personalizations: { to: { email: string }[]; dynamic_template_data?: Record<string, unknown> }[]
+}
+
+withStore(
+  "Medusa's own SendGrid provider, by configuration alone,",
+  (store) => {
+    const sent: Sent[] = []
+    let answers: { status: number; body?: object }[] = []
+    let server: Server
+
+    beforeAll(async () => {
+      server = createServer(async (request, response) => {
+        expect(request.headers.authorization).toBe("Bearer SG.a-key")
+        expect(request.url).toBe("/v3/mail/send")
+        sent.push((await json(request)) as Sent)
+        const { status, body } = answers.shift() ?? { status: 202 }
+        response.writeHead(status, { "content-type": "application/json" })
+        response.end(body && JSON.stringify(body))
+      })
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      const { port } = server.address() as AddressInfo
+      // The provider knows one address only, SendGrid's own: its client is led to the stand-in.
+      jest
+        .spyOn(client, "request")
+        .mockImplementation((data, callback) =>
+          Client.prototype.request.call(
+            client,
+            { ...data, baseUrl: `http://127.0.0.1:${port}/` },
+            callback,
+          ),
+        )
+    })
+
+    afterAll(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+
+    beforeEach(async () => {
+      sent.length = 0
+      answers = []
+      await store.register(JANE, "old-password")
+    })
+
+    const ask = async () => {
+      await store.post("/auth/customer/emailpass/reset-password", {
+        identifier: JANE,
+        metadata: { locale: "de" },
+      })
+      await store.settled()
+    }
+    const records = () => store.container().resolve(Modules.NOTIFICATION).listNotifications({})
+    const tokenIn = (text: string) => /token=([\w.-]+)/.exec(text)![1]!
+
+    it("sends what the plugin writes", async () => {
+      await ask()
+
+      const [mail] = sent
+      expect(mail).toMatchObject({
+        from: { email: "no-reply@shop.example" },
+        personalizations: [{ to: [{ email: JANE }] }],
+      })
+      expect(mail!.subject).toMatch(/Passwort/)
+      const html = mail!.content!.find(({ type }) => type === "text/html")!.value
+      expect((await store.update(tokenIn(html), { password: "new-password" })).status).toBe(200)
+    })
+
+    it("fills a template of its own, whose link is not kept", async () => {
+      const { email } = store.container().resolve(PASSWORD_RESET_MODULE).options
+      email.templates.reset = "d-123"
+      await ask()
+      email.templates = {}
+
+      const [mail] = sent
+      expect([mail!.template_id, mail!.content]).toEqual(["d-123", undefined])
+      const { link, ...data } = mail!.personalizations[0]!.dynamic_template_data!
+      expect(data).toEqual({
+        mail: "reset",
+        address: JANE,
+        lifetime: expect.any(Number),
+        lifetime_minutes: 15,
+        store_name: expect.any(String),
+        support_address: null,
+        locale: "de",
+      })
+      const [record] = await records()
+      expect(record!.template).toBe("d-123")
+      expect(record!.data).toEqual(data)
+      expect((await store.check(tokenIn(link as string))).status).toBe(200)
+    })
+
+    it("keeps no link of a mail that failed either, and of one that nobody could forget", async () => {
+      const { email } = store.container().resolve(PASSWORD_RESET_MODULE).options
+      email.templates.reset = "d-123"
+      answers = [{ status: 500, body: { errors: [{ message: `no mail for ${JANE}` }] } }]
+      await ask()
+      const [reset] = await store.resets()
+      expect(reset).toMatchObject({ status: "issued" })
+      expect(reset!.failure_reason).toMatch(/500 - no mail for <address>$/)
+      const linkless = async () => (await records()).every(({ data }) => data && !("link" in data))
+      expect(await linkless()).toBe(true)
+
+      // As a crash leaves it, between the mail and what follows.
+      await store.sql(`UPDATE notification SET data = data || '{"link": "https://x/t"}'`)
+      expect(await linkless()).toBe(false)
+      await store.retry()
+      email.templates = {}
+      expect(await linkless()).toBe(true)
+      expect(await store.resets()).toMatchObject([{ status: "sent", attempts: 2 }])
+    })
+  },
+  ({ modules }) => {
+    modules.notification!.options.providers = [
+      {
+        resolve: "@medusajs/medusa/notification-sendgrid",
+        id: "sendgrid",
+        options: { channels: ["email"], api_key: "SG.a-key", from: "no-reply@shop.example" },
+      },
+    ]
+  },
+)

@@ -1,0 +1,30 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import { workOffNotices, workOffResets } from "../workflows/work-off"
+
+/** How often, in milliseconds. */
+const INTERVAL = 10_000
+
+/**
+ * Takes up what events did not: mails that failed and are due again, wake-ups that got lost, and what
+ * an instance that crashed had under way.
+ */
+export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
+  try {
+    await container.resolve(PASSWORD_RESET_MODULE).giveUp()
+  } catch (error) {
+    // One line: Medusa would write the stack, every time, as long as the database is away.
+    container
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .warn(`medusa-plugin-password-reset: no sweep now (${(error as Error).message})`)
+    return
+  }
+  workOffResets(container)
+  workOffNotices(container)
+}
+
+export const config = {
+  name: "sweep-password-resets",
+  schedule: { interval: INTERVAL },
+}

@@ -1,0 +1,29 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { sql } from "./sql"
+
+/**
+ * Ends every other link of the accounts of these resets that is older than a mailed one, Medusa's own
+ * included: at most one lives. Also where the mail of an older one took longer than its own.
+ *
+ * @param ids of resets whose link is on its way to its reader
+ */
+export async function supersedeOlder(knex: Knex, ids: string[]): Promise<void> {
+  await sql(
+    knex,
+    `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
+       FROM password_reset newer
+      WHERE (newer.status = 'sent' OR newer.id = ANY(?)) AND newer.token_hash IS NOT NULL
+        AND older.auth_identity_id = newer.auth_identity_id AND older.status IN ('issued', 'sent')
+        AND (older.issued_at, older.id) < (newer.issued_at, newer.id)
+        AND newer.auth_identity_id IN (SELECT auth_identity_id FROM password_reset WHERE id = ANY(?))`,
+    [ids, ids],
+  )
+  await sql(
+    knex,
+    `DELETE FROM auth_password_reset_token core USING password_reset newer
+      WHERE newer.id = ANY(?) AND newer.token_hash IS NOT NULL
+        AND core.provider_identity_id = newer.provider_identity_id
+        AND core.token_hash <> newer.token_hash AND core.created_at < newer.issued_at`,
+    [ids],
+  )
+}

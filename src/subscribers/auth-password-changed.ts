@@ -1,0 +1,13 @@
+import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
+import { PASSWORD_CHANGED } from "../workflows"
+import { workOffNotices } from "../workflows/work-off"
+
+/** Wakes the worker up: somebody's password has been changed, which is written down in a row. */
+export default async function wakeForNotices({ container }: SubscriberArgs): Promise<void> {
+  workOffNotices(container)
+}
+
+export const config: SubscriberConfig = {
+  event: PASSWORD_CHANGED,
+  context: { subscriberId: "password-reset-notice" },
+}

@@ -1,0 +1,27 @@
+/**
+ * Whose link the account gets, or undefined where the asked actor is none of its own. An account
+ * that has no actor yet counts as the asked one; one that holds a `user_id` always gets the `user`
+ * link, since its actors share one password, unless users may not sign in with one at all.
+ */
+export function actorOf(
+  { app_metadata }: { app_metadata: Record<string, unknown> | null },
+  asked: string,
+  usersMayReset: boolean,
+): string | undefined {
+  const actors = Object.entries(app_metadata ?? {})
+    .filter(([key, id]) => key.endsWith("_id") && typeof id === "string" && id)
+    .map(([key]) => key.slice(0, -"_id".length))
+  if (actors.length && !actors.includes(asked)) {
+    return undefined
+  }
+  return usersMayReset && actors.includes("user") ? "user" : asked
+}
+
+/** The id of the account's actor of a type; null where it has none yet. */
+export function actorIdIn(
+  app_metadata: Record<string, unknown> | null,
+  actor_type: string,
+): string | null {
+  const id = app_metadata?.[`${actor_type}_id`]
+  return typeof id === "string" && id ? id : null
+}

@@ -1,0 +1,78 @@
+import type { PasswordResetModuleService } from "../modules/password-reset/service"
+import type { OtherSignIn } from "../modules/password-reset/other-accounts"
+import type {
+  ClaimedReset,
+  Courtesy,
+  CourtesyKind,
+  IssueOutcome,
+} from "../modules/password-reset/types"
+import { foldAddress, isStorable, pickAccount } from "../security/address"
+import { actorIdIn, actorOf } from "./actor-of"
+
+export type CourtesyDecision = { outcome: IssueOutcome; courtesy: Courtesy }
+
+type Addressee = { kind: CourtesyKind; address: string; account?: OtherSignIn }
+
+/**
+ * Which of the requests that found no account with a password are answered by a mail all the same:
+ * that the account signs in elsewhere, that it was a guest who ordered, that there is none. Each at
+ * most once a day to an address, so that nobody is flooded by them.
+ */
+export async function findCourtesies(
+  requests: ClaimedReset[],
+  resets: PasswordResetModuleService,
+): Promise<Map<string, CourtesyDecision>> {
+  const { isOn, mails } = resets.options.email
+  const found = new Map<string, CourtesyDecision>()
+  if (!requests.length || !isOn || !(mails.otherSignIn || mails.register || mails.noAccount)) {
+    return found
+  }
+  const addresses = requests.map(({ identifier }) => identifier)
+  const others = mails.otherSignIn ? await resets.findOtherSignIns(addresses) : []
+  const guests = mails.register ? await resets.findGuests(addresses) : []
+  const addressees = requests.flatMap((request) => {
+    const addressee = addresseeOf(request, others, guests, mails.noAccount)
+    return addressee ? [{ request, addressee }] : []
+  })
+  const mailed = await resets.ledger.findCourtesies(
+    addressees.map(({ addressee }) => addressee.address),
+    requests.map(({ id }) => id),
+  )
+  for (const { request, addressee } of addressees) {
+    const { kind, address, account } = addressee
+    if (!mailed.has(address)) {
+      mailed.add(address)
+      const { id, attempts: attempt, actor_type } = request
+      const actor_id = account ? actorIdIn(account.app_metadata, actor_type) : null
+      found.set(id, {
+        outcome: { id, attempt, status: "issued", mail: kind, entity_id: address, actor_id },
+        courtesy: { id, kind, providers: account?.providers ?? [] },
+      })
+    }
+  }
+  return found
+}
+
+function addresseeOf(
+  { identifier, actor_type }: ClaimedReset,
+  others: OtherSignIn[],
+  guests: string[],
+  tellsStrangers: boolean,
+): Addressee | undefined {
+  const account = pickAccount(identifier, others)
+  if (account) {
+    return actorOf(account, actor_type, false) && actorIdIn(account.app_metadata, actor_type)
+      ? { kind: "otherSignIn", address: account.entity_id, account }
+      : undefined
+  }
+  const address = foldAddress(identifier)
+  if (actor_type === "customer" && guests.some((email) => foldAddress(email) === address)) {
+    return { kind: "register", address }
+  }
+  return tellsStrangers && isMailbox(address) ? { kind: "noAccount", address } : undefined
+}
+
+/** Whether mail can go there at all; people type names of other kinds, too. */
+function isMailbox(address: string): boolean {
+  return isStorable(address) && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address)
+}
