@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto"
-import { access, mkdir, readFile } from "node:fs/promises"
+import { mkdir, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { buffer } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
-import { chromium } from "playwright-core"
 import PostalMime from "postal-mime"
 import { SMTPServer } from "smtp-server"
 import { freePort, startPostgres } from "../../support/postgres.mjs"
 import { stopOnSignal } from "../../support/signals.mjs"
 import { Store } from "../../support/store.mjs"
+import { demandChromium, launchChromium, SCREENSHOTS } from "./chromium.mjs"
 
 /**
  * `npm run test:browser`: an admin resets her password in Medusa's own dashboard, which the plugin
@@ -18,23 +18,12 @@ import { Store } from "../../support/store.mjs"
  * CHROMIUM_PATH names another Chromium than Debian's, SCREENSHOTS a folder for pictures of pages.
  */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
-const { CHROMIUM_PATH = "/usr/bin/chromium", SCREENSHOTS } = process.env
 
 const ADMIN = "admin@shop.example"
 const [OLD, NEW, THIRD] = ["the-old-password", "the-new-password", "a-third-password"]
 
 // All in milliseconds. The machine may be busy, and Vite prepares the dashboard when first asked.
 const [DEADLINE, FIRST_PAGE, PAGE, MAIL, STOP] = [360_000, 120_000, 30_000, 15_000, 20_000]
-
-const BROWSER_ARGS = [
-  "--no-sandbox", // Chromium can't have one as root, and it only sees pages of our own.
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
 
 let passed = 0
 let failed = 0
@@ -134,14 +123,7 @@ async function waitForMail(mails) {
 }
 
 async function startBrowser() {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM_PATH,
-    args: BROWSER_ARGS,
-    // Signals are ours: see `stopOnSignal`.
-    handleSIGHUP: false,
-    handleSIGINT: false,
-    handleSIGTERM: false,
-  })
+  const browser = await launchChromium()
   started.push({ name: "the browser", stop: () => browser.close() })
   page = await browser.newPage({ locale: "en-US" })
   page.setDefaultTimeout(PAGE)
@@ -340,14 +322,7 @@ async function testAll() {
   await part("A link that is none", () => openGarbage(shop))
 }
 
-const hasBrowser = await access(CHROMIUM_PATH).then(
-  () => true,
-  () => false,
-)
-if (!hasBrowser) {
-  console.error(`There is no ${CHROMIUM_PATH}; install it: apt-get install -y chromium`)
-  process.exit(1)
-}
+await demandChromium()
 if (SCREENSHOTS) {
   await mkdir(SCREENSHOTS, { recursive: true })
 }

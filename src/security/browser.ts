@@ -16,5 +16,13 @@ export function browserOf(userAgent: string | undefined): string | undefined {
   // Loaded when first needed: most requests set no password.
   const { parse } = require("bowser") as typeof Bowser
   const { browser, os } = parse(userAgent.slice(0, LONGEST))
-  return [browser.name, os.name].filter(Boolean).join(", ") || undefined
+  return [browser.name, os.name].map(plainName).filter(Boolean).join(", ") || undefined
+}
+
+/** A name that is not on Bowser's list is whatever the client wrote: no mail may make a link of it. */
+function plainName(name = ""): string {
+  return name
+    .replace(/[^\p{L}\p{N} ]+/gu, " ")
+    .trim()
+    .slice(0, 30)
 }
