@@ -8,8 +8,8 @@ export type ReceivedMail = Email & { recipients: string[]; raw: string }
 /** A real SMTP server that keeps what it gets. */
 export class Inbox {
   readonly mails: ReceivedMail[] = []
-  /** Recipients that the server refuses: for good (550), or for now (450). */
-  readonly refused = new Map<string, 450 | 550>()
+  /** Recipients that the server refuses: for good (550), for now (450), or by policy (a text). */
+  readonly refused = new Map<string, 450 | 550 | string>()
   private readonly server: SMTPServer
 
   private constructor() {
@@ -23,9 +23,15 @@ export class Inbox {
         callback(address === "refused@shop.example" ? refusal : undefined)
       },
       onRcptTo: ({ address }, _, callback) => {
-        const responseCode = this.refused.get(address)
-        const reason = `<${address}>: ${responseCode === 550 ? "No such mailbox" : "Try again later"}`
-        callback(responseCode ? Object.assign(new Error(reason), { responseCode }) : undefined)
+        const refusal = this.refused.get(address)
+        const words = { 550: "No such mailbox", 450: "Try again later" }
+        const error =
+          typeof refusal === "string"
+            ? Object.assign(new Error(refusal), { responseCode: 550 })
+            : Object.assign(new Error(`<${address}>: ${words[refusal ?? 450]}`), {
+                responseCode: refusal,
+              })
+        callback(refusal ? error : undefined)
       },
       onData: (stream, session, callback) => {
         const chunks: Buffer[] = []

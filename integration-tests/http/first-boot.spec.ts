@@ -1,6 +1,7 @@
 import type { ConfigModule } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import indexEmailpassAddresses from "../../src/migration-scripts/index-emailpass-addresses"
+import indexOtherSignIns from "../../src/migration-scripts/index-other-sign-ins"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { checkStart } from "../../src/modules/password-reset/start-checks"
 import { withStore } from "../store"
@@ -39,7 +40,7 @@ withStore(
           /no `resetUrl` for "customer", so their resets end as failed.*resetUrl: \{ customer: "https:/,
         ),
         expect.stringMatching(
-          /the index for addresses is missing.*npx medusa db:migrate.*CREATE INDEX CONCURRENTLY/,
+          /an index for addresses is missing.*npx medusa db:migrate.*CREATE INDEX CONCURRENTLY/,
         ),
       ])
       for (const line of lines) {
@@ -61,10 +62,24 @@ withStore(
       ])
     })
 
+    it("says that a `server` alone sweeps nothing up", async () => {
+      const { projectConfig } = config()
+      projectConfig.workerMode = "server"
+      const lines = await warnings()
+      projectConfig.workerMode = "shared"
+
+      expect(lines.filter((line) => /`worker`/.test(line))).toEqual([
+        expect.stringMatching(/this instance is a `server`.*Start a `worker`.*event-bus-redis/),
+      ])
+    })
+
     it("says nothing of the index once the migration script has run", async () => {
       const knex = store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
-      const build = () =>
-        indexEmailpassAddresses({ container: store.container() as never, args: [] })
+      const build = async () => {
+        for (const script of [indexEmailpassAddresses, indexOtherSignIns]) {
+          await script({ container: store.container() as never, args: [] })
+        }
+      }
       await build()
       await knex.raw(
         `UPDATE pg_index SET indisvalid = false

@@ -105,7 +105,23 @@ withStore(
       expect(await store.notices()).toEqual([])
     })
 
+    it("counts as a user's where the account has one, if nobody says whose it is", async () => {
+      await store.sql(
+        `UPDATE auth_identity SET app_metadata = '{"customer_id": "cus_1", "user_id": "user_1", "vendor_id": null}'`,
+      )
+      await store
+        .container()
+        .resolve(Modules.AUTH)
+        .updateProvider("emailpass", { entity_id: JANE, password: "newer-password" })
+
+      expect(await store.notices()).toMatchObject([{ actor_type: "user", actor_id: "user_1" }])
+      await sweepPasswordResets(store.container())
+      await store.settled()
+    })
+
     it("is forgotten, with the resets, when the account is deleted", async () => {
+      await store.requestReset(JANE)
+      await store.settled()
       const customer = await store.becomeCustomer(JANE)
       const { token } = linkIn(await store.mailFor(JANE))
       await store.update(token, { password: "new-password" })

@@ -1,5 +1,6 @@
 import { Modules } from "@medusajs/framework/utils"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
+import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import type { PasswordResetEvent } from "../../src/workflows"
 import { until } from "../inbox"
 import { withStore } from "../store"
@@ -45,6 +46,18 @@ withStore(
       expect(events).toHaveLength(1)
       expect(store.inbox.mails).toEqual([])
       expect(await store.notices()).toEqual([])
+    })
+
+    it("gets it although a worker crashed before it could mint a token", async () => {
+      const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+      await ledger.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
+      await ledger.claim(10)
+      await store.sql(`UPDATE password_reset SET due_at = now()`)
+      await sweepPasswordResets(store.container())
+      await until(() => events.length > 0, "the event")
+
+      expect(store.inbox.mails).toEqual([])
+      expect(await store.resets()).toMatchObject([{ status: "issued", attempts: 2, due_at: null }])
     })
 
     it("keeps one live link for each account, the newest", async () => {

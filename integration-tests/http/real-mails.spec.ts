@@ -2,13 +2,12 @@ import { Modules } from "@medusajs/framework/utils"
 import { linkIn, type ReceivedMail, until } from "../inbox"
 import { withStore } from "../store"
 
-/** As it is typed, and as it stands on the envelope. */
 const ADDRESSES = [
-  ["jane+shop@shop.example", "jane+shop@shop.example"],
-  ['"jane doe"@shop.example', '"jane doe"@shop.example'],
-  ["jane@bücher.example", "jane@xn--bcher-kva.example"],
-  ["jürgen.o'neil@shop.example", "jürgen.o'neil@shop.example"],
-] as const
+  "jane+shop@shop.example",
+  '"jane"@shop.example',
+  "jane@bücher.example",
+  "jürgen.o'neil@shop.example",
+]
 const STORE = `<b>Jane's</b> "Café" & 🧁\r\nBcc: eve@evil.example\u2028\u202e`
 
 withStore(
@@ -26,21 +25,21 @@ withStore(
 
     it.each(ADDRESSES)(
       "reach %s, with a link that works, and that it was used",
-      async (typed, to) => {
-        await store.register(typed, "old-password")
-        const mail = await store.mailFor(typed)
+      async (address) => {
+        await store.register(address, "old-password")
+        const mail = await store.mailFor(address)
 
-        expectSafe(mail, to)
+        expectSafe(mail, address)
         const { url, token } = linkIn(mail)
         const email = url.searchParams.get("email")!
         expect((await store.update(token, { password: "new-password", email })).status).toBe(200)
         await until(() => store.inbox.mails.length === 2, "the notice")
-        expectSafe(store.inbox.mails[1]!, to)
-        expect((await store.login(typed, "new-password")).status).toBe(200)
+        expectSafe(store.inbox.mails[1]!, address)
+        expect((await store.login(address, "new-password")).status).toBe(200)
       },
     )
 
-    it.each(ADDRESSES)("tell %s how to sign in", async (typed, to) => {
+    it.each(ADDRESSES)("tell %s how to sign in", async (address) => {
       await store
         .container()
         .resolve(Modules.AUTH)
@@ -49,27 +48,24 @@ withStore(
           provider_identities: [
             {
               provider: "<i>evil</i>",
-              entity_id: typed,
-              user_metadata: { email: typed },
+              entity_id: address,
+              user_metadata: { email: address },
             },
           ],
         })
-      const mail = await store.mailFor(typed)
+      const mail = await store.mailFor(address)
 
-      expectSafe(mail, to)
+      expectSafe(mail, address)
       expect(mail.html).not.toContain("<i>")
     })
 
-    it.each(ADDRESSES)(
-      "tell %s how to register, or that there is no account",
-      async (typed, to) => {
-        expectSafe(await store.mailFor(typed), to)
-        await store.container().resolve(Modules.CUSTOMER).createCustomers({ email: typed })
-        await store.sql(`DELETE FROM password_reset`)
-        expectSafe(await store.mailFor(typed), to)
-        expect((await store.resets())[0]!.mail).toBe("register")
-      },
-    )
+    it.each(ADDRESSES)("tell %s how to register, or that there is no account", async (address) => {
+      expectSafe(await store.mailFor(address), address)
+      await store.container().resolve(Modules.CUSTOMER).createCustomers({ email: address })
+      await store.sql(`DELETE FROM password_reset`)
+      expectSafe(await store.mailFor(address), address)
+      expect((await store.resets())[0]!.mail).toBe("register")
+    })
   },
   ({ modules }) => {
     modules.passwordReset!.options.email = {

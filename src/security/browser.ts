@@ -14,15 +14,12 @@ export function browserOf(userAgent: string | undefined): string | undefined {
     return undefined
   }
   // Loaded when first needed: most requests set no password.
-  const { parse } = require("bowser") as typeof Bowser
+  const { parse, BROWSER_MAP, OS_MAP } = require("bowser") as typeof Bowser
   const { browser, os } = parse(userAgent.slice(0, LONGEST))
-  return [browser.name, os.name].map(plainName).filter(Boolean).join(", ") || undefined
-}
-
-/** A name that is not on Bowser's list is whatever the client wrote: no mail may make a link of it. */
-function plainName(name = ""): string {
-  return name
-    .replace(/[^\p{L}\p{N} ]+/gu, " ")
-    .trim()
-    .slice(0, 30)
+  // A name that is not on Bowser's lists is whatever the client wrote, and no mail may repeat that.
+  const names = [
+    Object.values(BROWSER_MAP).find((name) => name === browser.name),
+    Object.values(OS_MAP).find((name) => name === os.name),
+  ]
+  return names.filter(Boolean).join(", ") || undefined
 }

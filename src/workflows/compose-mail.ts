@@ -1,6 +1,7 @@
 import type { CreateNotificationDTO, MedusaContainer } from "@medusajs/framework/types"
-import { type Mail, type MailKind, type MailLook, renderMail } from "../emails"
+import { type Mail, type MailContent, type MailKind, type MailLook, renderMail } from "../emails"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import { withDeadline } from "../security/deadline"
 import { storeNameOf } from "./store-name"
 
 /** What a notification says besides to whom. */
@@ -32,8 +33,15 @@ export async function mailComposer(
       return { channel, template, data: dataFor(mail, look) }
     }
     // The link stands in `content` only, which is handed to the provider and stored nowhere.
-    return { channel, template: NAMES[mail.kind], content: await render(mail, look) }
+    return { channel, template: NAMES[mail.kind], content: await written(render(mail, look)) }
   }
+}
+
+/** How long a store's own `render` may take, in milliseconds. */
+const PATIENCE = 10_000
+
+async function written(content: MailContent | Promise<MailContent>): Promise<MailContent> {
+  return content instanceof Promise ? withDeadline(content, PATIENCE, "`email.render`") : content
 }
 
 /** What a template of the provider may need; `forgetLinks` cuts the link out of what is stored. */

@@ -25,15 +25,15 @@ const deliverPasswordNoticesStep = createStep(
     if (!claimed.length) {
       return new StepResponse({ claimed: 0 })
     }
-    const before = ({ id, attempts }: (typeof claimed)[number]) => attemptKey(id, attempts - 1)
-    const retried = claimed.filter(({ attempts }) => attempts > 1)
-    const sent = await findSent(retried.map(before), container)
+    const before = ({ id, attempts }: (typeof claimed)[number]) =>
+      Array.from({ length: attempts - 1 }, (_, index) => attemptKey(id, index + 1))
+    const sent = await findSent(claimed.flatMap(before), container)
     const compose = await mailComposer(container)
     const mails: OutgoingMail[] = []
     const outcomes: DeliveryOutcome[] = []
     for (const notice of claimed) {
       const { id, attempts: attempt, entity_id: address, actor_type } = notice
-      if (sent.has(before(notice))) {
+      if (before(notice).some((key) => sent.has(key))) {
         outcomes.push(wasSent({ id, attempt }))
         continue
       }
@@ -64,7 +64,7 @@ const deliverPasswordNoticesStep = createStep(
           },
         })
       } catch (error) {
-        outcomes.push(hasFailed({ id, attempt, to: address }, (error as Error).message))
+        outcomes.push(hasFailed({ id, attempt, to: address }, error))
       }
     }
     outcomes.push(...(await sendMails(mails, container)))

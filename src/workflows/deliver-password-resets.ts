@@ -58,10 +58,11 @@ async function writeMails(
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const issued = tokens.flatMap(({ token, metadata }) => {
     const claims = decodeResetToken(token)
-    return claims ? [{ claims, token, metadata }] : []
+    const locale = resets.pickLocale([metadata.locale])
+    return claims ? [{ claims, token, metadata, locale }] : []
   })
   const deliverable = await resets.deliveries.pickUp(
-    issued.map(({ claims }) => claims),
+    issued,
     courtesies.map(({ id }) => id),
   )
   const written: Written = { mails: [], failures: [] }
@@ -82,7 +83,7 @@ async function writeMails(
         written.failures.push(hasFailed({ id, attempt, to }, noPageFor(reset.actor_type), true))
         continue
       }
-      const locale = reset.locale ?? resets.pickLocale([carried?.metadata.locale])
+      const locale = reset.locale ?? resets.pickLocale([])
       const notification = {
         to,
         ...(await compose(mail, locale)),
@@ -95,7 +96,7 @@ async function writeMails(
       written.mails.push({ id, attempt, notification })
     } catch (error) {
       // A mail that can't be written fails alone.
-      written.failures.push(hasFailed({ id, attempt, to }, (error as Error).message))
+      written.failures.push(hasFailed({ id, attempt, to }, error))
     }
   }
   return written

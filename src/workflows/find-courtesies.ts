@@ -1,5 +1,5 @@
 import type { PasswordResetModuleService } from "../modules/password-reset/service"
-import type { OtherSignIn } from "../modules/password-reset/other-accounts"
+import type { Guest, OtherSignIn } from "../modules/password-reset/other-accounts"
 import type {
   ClaimedReset,
   Courtesy,
@@ -7,11 +7,16 @@ import type {
   IssueOutcome,
 } from "../modules/password-reset/types"
 import { foldAddress, isStorable, pickAccount } from "../security/address"
-import { actorIdIn, actorOf } from "./actor-of"
+import { actorIdIn } from "./actor-of"
 
 export type CourtesyDecision = { outcome: IssueOutcome; courtesy: Courtesy }
 
-type Addressee = { kind: CourtesyKind; address: string; account?: OtherSignIn }
+type Addressee = {
+  kind: CourtesyKind
+  address: string
+  actor_id: string | null
+  providers: string[]
+}
 
 /**
  * Which of the requests that found no account with a password are answered by a mail all the same:
@@ -39,14 +44,13 @@ export async function findCourtesies(
     requests.map(({ id }) => id),
   )
   for (const { request, addressee } of addressees) {
-    const { kind, address, account } = addressee
+    const { kind, address, actor_id, providers } = addressee
     if (!mailed.has(address)) {
       mailed.add(address)
-      const { id, attempts: attempt, actor_type } = request
-      const actor_id = account ? actorIdIn(account.app_metadata, actor_type) : null
+      const { id, attempts: attempt } = request
       found.set(id, {
         outcome: { id, attempt, status: "issued", mail: kind, entity_id: address, actor_id },
-        courtesy: { id, kind, providers: account?.providers ?? [] },
+        courtesy: { id, kind, providers },
       })
     }
   }
@@ -56,20 +60,23 @@ export async function findCourtesies(
 function addresseeOf(
   { identifier, actor_type }: ClaimedReset,
   others: OtherSignIn[],
-  guests: string[],
+  guests: Guest[],
   tellsStrangers: boolean,
 ): Addressee | undefined {
   const account = pickAccount(identifier, others)
   if (account) {
-    return actorOf(account, actor_type, false) && actorIdIn(account.app_metadata, actor_type)
-      ? { kind: "otherSignIn", address: account.entity_id, account }
-      : undefined
+    const actor_id = actorIdIn(account.app_metadata, actor_type)
+    const { entity_id: address, providers } = account
+    return actor_id ? { kind: "otherSignIn", address, actor_id, providers } : undefined
   }
   const address = foldAddress(identifier)
-  if (actor_type === "customer" && guests.some((email) => foldAddress(email) === address)) {
-    return { kind: "register", address }
+  const guest = guests.find(({ email }) => foldAddress(email) === address)
+  if (actor_type === "customer" && guest) {
+    return { kind: "register", address, actor_id: guest.id, providers: [] }
   }
-  return tellsStrangers && isMailbox(address) ? { kind: "noAccount", address } : undefined
+  return tellsStrangers && isMailbox(address)
+    ? { kind: "noAccount", address, actor_id: null, providers: [] }
+    : undefined
 }
 
 /** Whether mail can go there at all; people type names of other kinds, too. */

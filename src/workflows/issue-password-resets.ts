@@ -32,6 +32,8 @@ export type PasswordResetEvent = {
 }
 
 type Issued = {
+  /** Resets whose token is new. */
+  ids: string[]
   /** Of tokens that are new: their mail comes by way of the event. */
   events: PasswordResetEvent[]
   /** Tokens of further attempts. An event that got lost once may get lost again. */
@@ -44,9 +46,10 @@ type Issued = {
 const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
-    const { ledger } = container.resolve(PASSWORD_RESET_MODULE)
+    const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
     const { claimed, isDelayed } = await ledger.claim(limit)
     const issued: Issued = {
+      ids: [],
       events: [],
       again: [],
       courtesies: [],
@@ -64,7 +67,9 @@ const issuePasswordResetsStep = createStep(
         issued.courtesies.push(courtesy)
       }
       if (taken.has(outcome.id) && event) {
-        outcome.attempt === 1 ? issued.events.push(event) : issued.again.push(event)
+        const isLate = outcome.attempt > 1 && options.email.isOn
+        isLate ? issued.again.push(event) : issued.events.push(event)
+        issued.ids.push(outcome.id)
       }
     }
     return new StepResponse(issued)
@@ -101,9 +106,9 @@ async function withoutSent(
   claimed: ClaimedReset[],
   container: MedusaContainer,
 ): Promise<ClaimedReset[]> {
-  const keyOf = ({ id, attempts }: ClaimedReset) => attemptKey(id, attempts - 1)
+  const keyOf = ({ id, issued_attempt }: ClaimedReset) => attemptKey(id, issued_attempt ?? 0)
   const again = claimed.filter(({ status }) => status === "issued")
-  await container.resolve(PASSWORD_RESET_MODULE).forgetLinks(again.map(keyOf))
+  await container.resolve(PASSWORD_RESET_MODULE).forgetLinks(again.map(keyOf)) // A crash may have kept them.
   const sent = await findSent(again.map(keyOf), container)
   if (!sent.size) {
     return claimed
@@ -148,7 +153,9 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
     }
     const { auth_identity_id } = account
     if (served.has(auth_identity_id) || recent.areEnough(auth_identity_id, actor_type)) {
-      return [{ outcome: { id: reset.id, attempt: reset.attempts, status: "superseded" } }]
+      const actor_id = actorIdIn(account.app_metadata, actor_type)
+      const { id, attempts: attempt } = reset
+      return [{ outcome: { id, attempt, status: "superseded", actor_id } }]
     }
     const decision = issue(reset, account, actor_type, container)
     if (decision.event) {
@@ -163,8 +170,12 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
   ]
 }
 
-function failed({ id, attempts }: ClaimedReset, failure_reason: string): Decision {
-  return { outcome: { id, attempt: attempts, status: "failed", failure_reason } }
+function failed(
+  { id, attempts }: ClaimedReset,
+  failure_reason: string,
+  actor_id: string | null = null,
+): Decision {
+  return { outcome: { id, attempt: attempts, status: "failed", failure_reason, actor_id } }
 }
 
 /** Nobody's address is kept as an HMAC only: enough to see that one is asked for again and again. */
@@ -189,10 +200,11 @@ function issue(
 ): Decision {
   const { options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  if (!options.resetUrl[actor_type]) {
-    return failed(reset, noPageFor(actor_type))
-  }
   const { entity_id, provider_identity_id, auth_identity_id, app_metadata } = account
+  const actor_id = actorIdIn(app_metadata, actor_type)
+  if (!options.resetUrl[actor_type]) {
+    return failed(reset, noPageFor(actor_type), actor_id)
+  }
   const minted = mintResetToken(http, { entity_id, actor_type, ttl: options.tokenTtl })
   return {
     outcome: {
@@ -201,7 +213,7 @@ function issue(
       status: "issued",
       mail: "reset",
       actor_type,
-      actor_id: actorIdIn(app_metadata, actor_type),
+      actor_id,
       entity_id,
       provider_identity_id,
       auth_identity_id,

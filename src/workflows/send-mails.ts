@@ -9,6 +9,7 @@ import { Modules } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { withoutStatement } from "../modules/password-reset/sql"
 import type { DeliveryOutcome } from "../modules/password-reset/types"
+import { withDeadline } from "../security/deadline"
 import { isRefusalOfRecipient } from "../providers/smtp/refusal"
 
 /** A mail that is to go out: one attempt at one row. */
@@ -25,10 +26,12 @@ export function wasSent({ id, attempt }: { id: string; attempt: number }): Deliv
 
 export function hasFailed(
   { id, attempt, to }: { id: string; attempt: number; to: string },
-  reason: string,
-  is_permanent = isRefusalOfRecipient(reason),
+  error: unknown,
+  is_permanent?: boolean,
 ): DeliveryOutcome {
-  return { id, attempt, sent: false, is_permanent, failure_reason: withoutAddresses(reason, to) }
+  const reason = String((error as Error | undefined)?.message ?? error)
+  is_permanent ??= isRefusalOfRecipient(reason)
+  return { id, attempt, sent: false, is_permanent, failure_reason: withoutSecrets(reason, to) }
 }
 
 /**
@@ -44,7 +47,8 @@ export async function sendMails(
   }
   const notifications = container.resolve(Modules.NOTIFICATION)
   try {
-    await notifications.createNotifications(mails.map(({ notification }) => notification))
+    const sent = notifications.createNotifications(mails.map(({ notification }) => notification))
+    await withDeadline(sent, PATIENCE, "the notification provider")
     return mails.map(wasSent)
   } catch (error) {
     return await tellApart(mails, notifications, withoutStatement((error as Error).message))
@@ -55,6 +59,12 @@ export async function sendMails(
       .forgetLinks(withLinks.map(({ id, attempt }) => attemptKey(id, attempt)))
   }
 }
+
+/**
+ * How long a provider may take for the mails of a call, in milliseconds: shorter than `DELIVERY_LEASE`,
+ * longer than this plugin's own takes.
+ */
+const PATIENCE = 90_000
 
 /** Which of the attempts the module's records say are sent, although nobody wrote it down here. */
 export async function findSent(keys: string[], container: MedusaContainer): Promise<Set<string>> {
@@ -105,14 +115,23 @@ function reasonFor(id: string | undefined, message: string): string {
     .trim()
 }
 
-/** The longest reason that is kept, in characters. */
-const LONGEST_REASON = 500
+/** The longest reason that is looked at, and that is kept, in characters. */
+const [LOOKED_AT, KEPT] = [4000, 500]
 
-/** Servers like to quote whom they refuse; a reason is read by more people than an address. */
-function withoutAddresses(reason: string, to: string): string {
+const ADDRESS = /(?:"[^"]{0,64}"|[^\s<>"'(),:;[\]@]{1,200})(?:@|%40)[^\s<>"'(),:;[\]]+/gi
+
+/**
+ * Servers like to quote whom they refuse, and a function of the store what it got. A reason is read by
+ * more people than an address, and a link is a secret. What is kept is text that the database takes.
+ */
+function withoutSecrets(reason: string, to: string): string {
   return reason
+    .slice(0, LOOKED_AT)
     .replaceAll(to, "<address>")
-    .replace(/[^\s<>"'(),:;[\]]+@[^\s<>"'(),:;[\]]+/g, "<address>")
+    .replace(/https?:\/\/\S+/gi, "<link>")
+    .replace(ADDRESS, "<address>")
     .replaceAll("<<address>>", "<address>")
-    .slice(0, LONGEST_REASON)
+    .replace(/\p{Cc}+/gu, " ")
+    .slice(0, KEPT)
+    .replace(/\p{Cs}/gu, "")
 }

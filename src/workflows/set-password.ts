@@ -4,6 +4,7 @@ import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { errorOf, isErrorCode, passwordRejected } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { type Authority, AUTHORITY, type PasswordUpdate } from "../providers/emailpass/service"
+import { withDeadline } from "../security/deadline"
 import { PROVIDER } from "../security/reset-token"
 import { generationOf } from "../security/session"
 import { storeNameOf } from "./store-name"
@@ -93,21 +94,15 @@ const PATIENCE = 2000
 export const announceStep = createStep(
   "announce",
   async ({ generation: _, ...data }: PasswordChanged, { container }) => {
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(reject, PATIENCE, new Error(`no answer for ${PATIENCE} ms`))
-    })
     try {
       const emitted = container.resolve(Modules.EVENT_BUS).emit({ name: PASSWORD_CHANGED, data })
-      await Promise.race([emitted, deadline])
+      await withDeadline(emitted, PATIENCE, "the event bus")
     } catch (error) {
       container
         .resolve(ContainerRegistrationKeys.LOGGER)
         .error(
           `medusa-plugin-password-reset: ${PASSWORD_CHANGED} got lost (${(error as Error).message})`,
         )
-    } finally {
-      clearTimeout(timer)
     }
   },
 )

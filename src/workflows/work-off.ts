@@ -21,7 +21,10 @@ export function workOffResets(container: MedusaContainer): void {
       const { result } = await issuePasswordResetsWorkflow(container).run({
         input: { limit: BATCH },
       })
-      const { claimed, isDelayed, again, courtesies } = result
+      const { ids, claimed, isDelayed, again, courtesies } = result
+      if (!resets.options.email.isOn && ids.length) {
+        await resets.ledger.finish(ids)
+      }
       for (const mail of [...again, ...courtesies]) {
         deliver(mail, container)
       }

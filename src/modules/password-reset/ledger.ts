@@ -4,7 +4,7 @@ import type { PasswordResetOptions } from "./options"
 import { claimDue } from "./outbox"
 import { type MailedAccount, RecentMails } from "./recent-mails"
 import { sql } from "./sql"
-import { supersedeOlder } from "./supersede"
+import { lockAccounts, supersedeOlder } from "./supersede"
 import type { ClaimedReset, IssueOutcome, ResetRequest, TokenState } from "./types"
 
 /** How long a worker may take from claiming a request to its token, in seconds. */
@@ -50,7 +50,7 @@ export class ResetLedger {
     const ceiling = throttle ? throttle.mailsPerMinute : undefined
     return this.knex.transaction(async (trx) => {
       const budget = ceiling === undefined ? limit : await this.mailBudget(trx, ceiling)
-      const columns = "id, status, attempts, actor_type, identifier, metadata"
+      const columns = "id, status, attempts, issued_attempt, actor_type, identifier, metadata"
       const claimed = await claimDue<ClaimedReset>(trx, "password_reset", {
         columns,
         limit: Math.min(limit, budget),
@@ -75,7 +75,7 @@ export class ResetLedger {
     const rows = await sql<MailedAccount>(
       this.knex,
       `SELECT auth_identity_id, actor_type, count(*)::int AS mails,
-              bool_or(status IN ('issued', 'sent') AND origin = 'plugin' AND expires_at > now()
+              bool_or((status = 'sent' OR status = 'issued' AND attempts = issued_attempt) AND origin = 'plugin' AND expires_at > now()
                       AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)) AS just_mailed
          FROM password_reset
         WHERE auth_identity_id = ANY(?) AND issued_at > now() - make_interval(secs => ?)
@@ -96,7 +96,8 @@ export class ResetLedger {
       this.knex,
       `SELECT entity_id FROM password_reset
         WHERE entity_id = ANY(?) AND mail <> 'reset' AND issued_at > now() - interval '1 day'
-          AND id <> ALL(?)`,
+          AND (status = 'sent' OR status = 'issued' AND attempts = issued_attempt)
+          AND id <> ALL(?) AND deleted_at IS NULL`,
       [addresses, except],
     )
     return new Set(rows.map(({ entity_id }) => entity_id))
@@ -108,9 +109,33 @@ export class ResetLedger {
    * @returns the ids that were still the claimer's own; for the others somebody else has decided
    */
   async recordIssued(outcomes: IssueOutcome[]): Promise<Set<string>> {
-    const { isOn } = this.options.email
-    const rows = await sql<{ id: string }>(
+    if (this.options.email.isOn) {
+      return this.writeIssued(this.knex, outcomes)
+    }
+    // Nobody will tell when the mail has gone out: the token's birth stands for it.
+    return this.knex.transaction(async (trx) => {
+      const ids = outcomes.flatMap((outcome) =>
+        "provider_identity_id" in outcome ? [outcome.provider_identity_id] : [],
+      )
+      await lockAccounts(trx, ids)
+      const issued = await this.writeIssued(trx, outcomes)
+      await supersedeOlder(trx, [...issued])
+      return issued
+    })
+  }
+
+  /** Notes that the events of resets are out, where nobody waits for their mails: they are no more work. */
+  async finish(ids: string[]): Promise<void> {
+    await sql(
       this.knex,
+      `UPDATE password_reset SET due_at = NULL WHERE id = ANY(?) AND status = 'issued'`,
+      [ids],
+    )
+  }
+
+  private async writeIssued(knex: Knex, outcomes: IssueOutcome[]): Promise<Set<string>> {
+    const rows = await sql<{ id: string }>(
+      knex,
       `UPDATE password_reset p
           SET status = o.status, failure_reason = o.failure_reason, mail = o.mail, origin = 'plugin',
               identifier = coalesce(o.identifier, p.identifier),
@@ -118,8 +143,8 @@ export class ResetLedger {
               entity_id = o.entity_id, provider_identity_id = o.provider_identity_id,
               auth_identity_id = o.auth_identity_id,
               token_hash = o.token_hash, expires_at = o.expires_at, delivering_at = NULL,
-              issued_at = CASE WHEN o.status = 'issued' THEN now() END,
-              due_at = CASE WHEN o.status = 'issued' AND ? THEN now() + make_interval(secs => ?) END,
+              issued_at = CASE WHEN o.status = 'issued' THEN now() END, issued_attempt = o.attempt,
+              due_at = CASE WHEN o.status = 'issued' THEN now() + make_interval(secs => ?) END,
               updated_at = now()
          FROM jsonb_to_recordset(?::jsonb) AS o(id text, attempt int, status text,
               failure_reason text, mail text, identifier text, actor_type text, actor_id text,
@@ -128,14 +153,9 @@ export class ResetLedger {
         WHERE p.id = o.id AND p.attempts = o.attempt AND p.status IN ('accepted', 'issued')
           AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
         RETURNING p.id`,
-      [isOn, EVENT_PATIENCE, JSON.stringify(outcomes)],
+      [EVENT_PATIENCE, JSON.stringify(outcomes)],
     )
-    const ids = rows.map(({ id }) => id)
-    if (!isOn) {
-      // Nobody will tell when the mail has gone out: the token's birth stands for it.
-      await supersedeOlder(this.knex, ids)
-    }
-    return new Set(ids)
+    return new Set(rows.map(({ id }) => id))
   }
 
   /** How a token stands; undefined for one that stands in neither table. */
@@ -162,11 +182,10 @@ export class ResetLedger {
     await sql(trx, `SELECT pg_advisory_xact_lock(hashtext('password_reset.mails'))`)
     const [spent] = await sql<{ count: number }>(
       trx,
-      `SELECT ((SELECT count(*) FROM password_reset
-                 WHERE issued_at > now() - interval '1 minute' AND deleted_at IS NULL)
-             + (SELECT count(*) FROM password_reset
-                 WHERE due_at IS NOT NULL AND claimed_at > now() - interval '1 minute'
-                   AND coalesce(issued_at < claimed_at, true) AND deleted_at IS NULL))::int AS count`,
+      `SELECT count(*)::int AS count FROM password_reset
+        WHERE deleted_at IS NULL AND issued_at > now() - interval '1 minute'
+           OR deleted_at IS NULL AND due_at IS NOT NULL AND attempts > coalesce(issued_attempt, 0)
+              AND claimed_at > now() - interval '1 minute'`,
     )
     return Math.max(0, ceiling - (spent?.count ?? 0))
   }

@@ -7,7 +7,8 @@ import type { ClaimedNotice, ClientDescription, DeliveryOutcome } from "./types"
 /** A changed password, as it is written down beside it. */
 export type Notice = ClientDescription & {
   reason: ClaimedNotice["reason"]
-  actor_type: string
+  /** Whose password it is; where nobody says, the account's own actor, the user first. */
+  actor_type?: string
 }
 
 /** The table `password_notice`: who is to hear that a password was changed. */
@@ -44,17 +45,21 @@ export async function acceptNotice(
     trx,
     `INSERT INTO password_notice (id, reason, auth_identity_id, actor_type, actor_id, entity_id,
             ip, browser, locale, due_at)
-     SELECT ?, ?, ai.id, ?, ai.app_metadata ->> (?::text || '_id'), ?, ?, ?, ?, now()
-       FROM auth_identity ai WHERE ai.id = ?`,
+     SELECT ?, ?, ai.id, actor.type, ai.app_metadata ->> (actor.type || '_id'), ?, ?, ?, ?, now()
+       FROM auth_identity ai
+       CROSS JOIN LATERAL (SELECT coalesce(?,
+              (SELECT left(key, -3) FROM jsonb_each_text(coalesce(ai.app_metadata, '{}'))
+                WHERE key LIKE '%\\_id' AND value IS NOT NULL ORDER BY key <> 'user_id', key LIMIT 1),
+              'customer') AS type) actor
+      WHERE ai.id = ?`,
     [
       generateEntityId(undefined, "pwnot"),
       reason,
-      actor_type,
-      actor_type,
       entity_id,
       ip ?? null,
       browser ?? null,
       locale ?? null,
+      actor_type ?? null,
       auth_identity_id,
     ],
   )

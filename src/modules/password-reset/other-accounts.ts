@@ -35,16 +35,17 @@ export async function findOtherSignIns(
   )
 }
 
-/** Addresses of guest customers: they have ordered, and have no account. */
-export async function findGuests(knex: Knex, addresses: readonly string[]): Promise<string[]> {
-  const spellings = [
-    ...new Set(addresses.flatMap((address) => [address, ...storedSpellings(address)])),
-  ]
-  const rows = await sql<{ email: string }>(
+/** A customer who has ordered, or filled a cart, without an account. */
+export type Guest = { id: string; email: string }
+
+/** Guest customers, the latest of each address first. */
+export async function findGuests(knex: Knex, addresses: readonly string[]): Promise<Guest[]> {
+  const spellings = addresses.flatMap((address) => [address, ...storedSpellings(address)])
+  return sql<Guest>(
     knex,
-    `SELECT DISTINCT email FROM customer
-      WHERE email = ANY(?) AND has_account = false AND deleted_at IS NULL`,
-    [spellings],
+    `SELECT id, email FROM customer
+      WHERE email = ANY(?) AND has_account = false AND deleted_at IS NULL
+      ORDER BY created_at DESC`,
+    [[...new Set(spellings)]],
   )
-  return rows.map(({ email }) => email)
 }

@@ -2,7 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { SHORT_LIVED } from "./models/password-reset"
 import { sql } from "./sql"
 
-/** How many rows one statement deletes: a short one holds nobody up. */
+/** How many rows one statement changes: a short one holds nobody up. */
 const BATCH = 5000
 /** How long rows of people without an account are kept, in seconds. */
 const DAY = 86_400
@@ -17,11 +17,13 @@ export class Retention {
 
   /** Ends the links whose time is up. */
   async expire(): Promise<void> {
-    await sql(
-      this.knex,
+    await this.inBatches(
       `UPDATE password_reset SET status = 'expired', updated_at = now()
-        WHERE status IN ('issued', 'sent') AND expires_at <= now() AND due_at IS NULL
-          AND deleted_at IS NULL`,
+        WHERE id = ANY(ARRAY(SELECT id FROM password_reset
+                              WHERE status IN ('issued', 'sent') AND expires_at <= now()
+                                AND due_at IS NULL AND deleted_at IS NULL
+                              LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))
+        RETURNING 1`,
     )
   }
 
@@ -37,9 +39,19 @@ export class Retention {
     )
   }
 
-  /** Deletes all that is known of an actor who has been removed. */
+  /**
+   * Deletes all that is known of actors who have been removed; also from before their accounts had
+   * an actor.
+   */
   async erase(actor_ids: string[]): Promise<void> {
     for (const table of ["password_reset", "password_notice"]) {
+      await sql(
+        this.knex,
+        `DELETE FROM ${table}
+          WHERE actor_id IS NULL AND deleted_at IS NULL AND auth_identity_id = ANY(ARRAY(
+                SELECT auth_identity_id FROM ${table} WHERE actor_id = ANY(?) AND deleted_at IS NULL))`,
+        [actor_ids],
+      )
       await sql(this.knex, `DELETE FROM ${table} WHERE actor_id = ANY(?) AND deleted_at IS NULL`, [
         actor_ids,
       ])
@@ -47,17 +59,20 @@ export class Retention {
   }
 
   private async deleteAll(table: string, condition: string, age: number): Promise<number> {
-    let deleted = 0
-    for (let count = BATCH; count === BATCH; deleted += count) {
-      const rows = await sql<unknown>(
-        this.knex,
-        `DELETE FROM ${table}
-          WHERE id = ANY(ARRAY(SELECT id FROM ${table} WHERE ${condition} LIMIT ${BATCH}))
-          RETURNING 1`,
-        [age],
-      )
-      count = rows.length
+    return this.inBatches(
+      `DELETE FROM ${table}
+        WHERE id = ANY(ARRAY(SELECT id FROM ${table} WHERE ${condition} LIMIT ${BATCH}))
+        RETURNING 1`,
+      [age],
+    )
+  }
+
+  /** Runs a statement, which returns a row for each that it changes, until it changes none. */
+  private async inBatches(statement: string, values: number[] = []): Promise<number> {
+    let changed = 0
+    for (let count = BATCH; count === BATCH; changed += count) {
+      count = (await sql<unknown>(this.knex, statement, values)).length
     }
-    return deleted
+    return changed
   }
 }

@@ -28,7 +28,7 @@ import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
 import { NoticeLedger } from "./notice-ledger"
 import { parseOptions, type PasswordResetOptions } from "./options"
-import { findGuests, findOtherSignIns, type OtherSignIn } from "./other-accounts"
+import { findGuests, findOtherSignIns, type Guest, type OtherSignIn } from "./other-accounts"
 import { giveUp } from "./outbox"
 import { Retention } from "./retention"
 import { SessionCutoffs } from "./session-cutoffs"
@@ -51,7 +51,7 @@ const ISSUE_DELAY = 50
  * How mails are gathered into one call of the Notification Module: by milliseconds and mails; and how
  * many calls may be under way, for a mail server that is slow must not be drowned.
  */
-const DELIVERY = { delay: 5, size: 100, concurrency: 2 }
+const DELIVERY = { delay: 5, size: 50, concurrency: 2 }
 /** How long the shop's end waits for either, in milliseconds; a mail server may hang. */
 const SHUTDOWN_PATIENCE = 5000
 /** How long the worker waits when the minute's mails are sent, in milliseconds. */
@@ -178,8 +178,8 @@ export class PasswordResetModuleService extends MedusaService({
     return findOtherSignIns(this.knex, addresses)
   }
 
-  /** Which of the addresses have ordered without an account. */
-  async findGuests(addresses: string[]): Promise<string[]> {
+  /** Customers without an account who have one of the addresses. */
+  async findGuests(addresses: string[]): Promise<Guest[]> {
     return findGuests(this.knex, addresses)
   }
 
@@ -214,13 +214,18 @@ export class PasswordResetModuleService extends MedusaService({
    * @param keys idempotency keys of notifications
    */
   async forgetLinks(keys: string[]): Promise<void> {
-    if (keys.length) {
+    if (!keys.length) {
+      return
+    }
+    try {
       await sql(
         this.knex,
         `UPDATE notification SET data = data - 'link'
-          WHERE idempotency_key = ANY(?) AND data -> 'link' IS NOT NULL`,
+          WHERE idempotency_key = ANY(?) AND data -> 'link' IS NOT NULL AND deleted_at IS NULL`,
         [keys],
       )
+    } catch (error) {
+      this.logFailure("cutting links out of notifications", error as Error)
     }
   }
 

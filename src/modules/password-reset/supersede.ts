@@ -1,6 +1,18 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { sql } from "./sql"
 
+/** Everybody who changes links of accounts locks them first, in one order, so that no two wait for each other. */
+export async function lockAccounts(
+  trx: Knex.Transaction,
+  provider_identity_ids: string[],
+): Promise<void> {
+  await sql(
+    trx,
+    `SELECT id FROM provider_identity WHERE id = ANY(?) ORDER BY id FOR NO KEY UPDATE`,
+    [provider_identity_ids],
+  )
+}
+
 /**
  * Ends every other link of the accounts of these resets that is older than a mailed one, Medusa's own
  * included: at most one lives. Also where the mail of an older one took longer than its own.
@@ -12,8 +24,10 @@ export async function supersedeOlder(knex: Knex, ids: string[]): Promise<void> {
     knex,
     `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
        FROM password_reset newer
-      WHERE (newer.status = 'sent' OR newer.id = ANY(?)) AND newer.token_hash IS NOT NULL
-        AND older.auth_identity_id = newer.auth_identity_id AND older.status IN ('issued', 'sent')
+      WHERE newer.status IN ('issued', 'sent') AND newer.deleted_at IS NULL
+        AND (newer.status = 'sent' OR newer.id = ANY(?)) AND newer.token_hash IS NOT NULL
+        AND older.auth_identity_id = newer.auth_identity_id
+        AND older.status IN ('issued', 'sent') AND older.deleted_at IS NULL
         AND (older.issued_at, older.id) < (newer.issued_at, newer.id)
         AND newer.auth_identity_id IN (SELECT auth_identity_id FROM password_reset WHERE id = ANY(?))`,
     [ids, ids],

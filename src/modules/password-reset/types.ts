@@ -13,6 +13,8 @@ export type ResetRequest = {
 export type ClaimedReset = Omit<ResetRequest, "locale"> & {
   id: string
   attempts: number
+  /** The attempt that minted the token that it has, if it has one. */
+  issued_attempt: number | null
   /** `issued`: an earlier attempt has minted a token, whose mail did not go out. */
   status: "accepted" | "issued"
 }
@@ -22,10 +24,10 @@ export type CourtesyKind = "otherSignIn" | "register" | "noAccount"
 
 /** What became of a claimed request. */
 export type IssueOutcome = { id: string; attempt: number } & (
-  | { status: "superseded" }
+  | { status: "superseded"; actor_id: string | null }
   /** `identifier` replaces the address, which is nobody's here. */
   | { status: "ignored"; identifier: string }
-  | { status: "failed"; failure_reason: string }
+  | { status: "failed"; failure_reason: string; actor_id: string | null }
   | {
       status: "issued"
       mail: "reset"

@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import type { ErrorCode } from "../../errors"
 import { PROVIDER } from "../../security/reset-token"
+import { againOnDeadlock } from "./deadlock"
 import { acceptNotice, type Notice } from "./notice-ledger"
 import { cutSessions } from "./session-cutoffs"
 import { sql } from "./sql"
@@ -49,18 +50,8 @@ export async function writePassword(
   knex: Knex,
   write: PasswordWrite,
 ): Promise<Written | { error: ErrorCode }> {
-  try {
-    return await tryWrite(knex, write)
-  } catch (error) {
-    if ((error as { code?: unknown }).code === DEADLOCK) {
-      return tryWrite(knex, write)
-    }
-    throw error
-  }
+  return againOnDeadlock(() => tryWrite(knex, write))
 }
-
-/** What Postgres calls it when two wait for each other; Medusa deletes accounts in its own order. */
-const DEADLOCK = "40P01"
 
 async function tryWrite(
   knex: Knex,
@@ -138,7 +129,8 @@ async function spendToken(
 async function refuseEnded(trx: Knex.Transaction, token_hash: string) {
   const [ended] = await sql<{ status: string; expired: boolean }>(
     trx,
-    `SELECT status, expires_at <= now() AS expired FROM password_reset WHERE token_hash = ?`,
+    `SELECT status, expires_at <= now() AS expired FROM password_reset
+      WHERE token_hash = ? AND deleted_at IS NULL`,
     [token_hash],
   )
   if (ended?.status === "completed") {
@@ -172,12 +164,16 @@ async function recordCoreReset(
   const id = generateEntityId(undefined, "pwres")
   await sql(
     trx,
-    `INSERT INTO password_reset (id, status, origin, actor_type, identifier, entity_id,
+    `INSERT INTO password_reset (id, status, origin, mail, actor_type, actor_id, identifier, entity_id,
             provider_identity_id, auth_identity_id, token_hash, expires_at, completed_at)
-     VALUES (?, 'completed', 'core', ?, ?, ?, ?, ?, ?, now(), now())`,
+     VALUES (?, 'completed', 'core', 'reset', ?,
+             (SELECT app_metadata ->> (?::text || '_id') FROM auth_identity WHERE id = ?),
+             ?, ?, ?, ?, ?, now(), now())`,
     [
       id,
       actor_type,
+      actor_type,
+      account.auth_identity_id,
       account.entity_id,
       account.entity_id,
       account.id,
@@ -203,7 +199,7 @@ async function endOtherLinks(trx: Knex.Transaction, account: Account, spent?: st
   await sql(
     trx,
     `UPDATE password_reset SET status = 'superseded', updated_at = now(), due_at = NULL
-      WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND id <> ?`,
+      WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND id <> ? AND deleted_at IS NULL`,
     [account.auth_identity_id, spent ?? ""],
   )
   await sql(trx, `DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [

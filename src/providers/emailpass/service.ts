@@ -238,7 +238,7 @@ export class EmailpassProvider extends CoreEmailpass {
     if (!isOn || !mails.passwordChanged) {
       return undefined
     }
-    const { actor_type = "customer", client } = authority ?? {}
+    const { actor_type, client } = authority ?? {}
     const reasons = { token: "reset", old_password: "change" } as const
     return { ...client, actor_type, reason: authority ? reasons[authority.by] : "other" }
   }

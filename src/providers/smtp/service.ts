@@ -5,11 +5,12 @@ import type {
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
+import { withDeadline } from "../../security/deadline"
 import { refusalOfRecipient } from "./refusal"
 import { Turns } from "./turns"
 
 /** How long a server may take, in milliseconds; some are slow to take a mail in. */
-const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 }
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 40_000 }
 /** How many mails go out at once, each over a connection of its own. */
 const CONNECTIONS = 5
 /**
@@ -17,6 +18,8 @@ const CONNECTIONS = 5
  * believes would carry a link that is dead by then.
  */
 const PATIENCE = 30_000
+/** How long the server may take for one mail, in milliseconds, however often it says a word meanwhile. */
+const LONGEST = 45_000
 
 const SmtpOptionsSchema = z.strictObject({
   channels: z.array(z.string()).optional(),
@@ -123,7 +126,9 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       })),
     }
     try {
-      const { messageId } = await this.turns.take(() => this.transport.sendMail(message))
+      const { messageId } = await this.turns.take(() =>
+        withDeadline(this.transport.sendMail(message), LONGEST, "the mail server"),
+      )
       return { id: messageId }
     } catch (error) {
       if (isRefusal(error as SmtpError)) {
@@ -134,9 +139,18 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   }
 }
 
-type SmtpError = Error & { code?: string; responseCode?: number; command?: string }
+type SmtpError = Error & {
+  code?: string
+  responseCode?: number
+  response?: string
+  command?: string
+}
 
-/** Whether it is the recipient that is refused, and for good (RFC 5321, 4.2.1). */
-function isRefusal({ code, responseCode = 0, command }: SmtpError): boolean {
-  return code === "EENVELOPE" && command === "RCPT TO" && responseCode >= 500
+/**
+ * Whether it is the recipient that is refused, and for good (RFC 5321, 4.2.1). A refusal by policy
+ * (RFC 3463: x.7.x) is about the sender as a rule, and passes when its name is good again.
+ */
+function isRefusal({ code, responseCode = 0, response = "", command }: SmtpError): boolean {
+  const isPolicy = /^\d{3}[ -]5\.7\./.test(response)
+  return code === "EENVELOPE" && command === "RCPT TO" && responseCode >= 500 && !isPolicy
 }

@@ -25,14 +25,10 @@ describe("the browser that a mail names", () => {
     },
   )
 
-  it("is never a link, nor long, whatever a client calls itself", () => {
-    for (const userAgent of [
-      "evil.example/1.0",
-      "https://evil.example/x",
-      `${"<b>".repeat(50)}/1`,
-      `${"a".repeat(5000)}/1`,
-    ]) {
-      expect(browserOf(userAgent) ?? "").toMatch(/^[\p{L}\p{N} ,]{0,62}$/u)
-    }
-  })
+  it.each([["evil.example/1.0"], ["This-was-us--no-need-to-act/1"], [`${"a".repeat(5000)}/1`]])(
+    "is never what a client makes up: %.40s",
+    (userAgent) => {
+      expect(browserOf(userAgent)).toBeUndefined()
+    },
+  )
 })

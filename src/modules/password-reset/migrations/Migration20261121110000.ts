@@ -24,7 +24,7 @@ export class Migration20261121110000 extends Migration {
     )
 
     this.addSql(
-      `alter table if exists "password_reset" add column if not exists "actor_id" text null, add column if not exists "mail" text check ("mail" in ('reset', 'otherSignIn', 'register', 'noAccount')) null, add column if not exists "locale" text null, add column if not exists "claimed_at" timestamptz null, add column if not exists "delivering_at" timestamptz null;`,
+      `alter table if exists "password_reset" add column if not exists "actor_id" text null, add column if not exists "mail" text check ("mail" in ('reset', 'otherSignIn', 'register', 'noAccount')) null, add column if not exists "locale" text null, add column if not exists "issued_attempt" integer null, add column if not exists "claimed_at" timestamptz null, add column if not exists "delivering_at" timestamptz null;`,
     )
     this.addSql(
       `alter table if exists "password_reset" add constraint "password_reset_status_check" check("status" in ('accepted', 'issued', 'sent', 'completed', 'ignored', 'superseded', 'expired', 'cancelled', 'failed'));`,
@@ -34,7 +34,9 @@ export class Migration20261121110000 extends Migration {
       `CREATE INDEX IF NOT EXISTS "IDX_password_reset_due" ON "password_reset" ("due_at") WHERE due_at IS NOT NULL AND deleted_at IS NULL;`,
     )
     // What an older version had issued, and lost the mail of, is nobody's work any more.
-    this.addSql(`update "password_reset" set "mail" = 'reset' where "token_hash" is not null;`)
+    this.addSql(
+      `update "password_reset" set "mail" = 'reset', "issued_attempt" = "attempts" where "token_hash" is not null;`,
+    )
     this.addSql(`update "password_reset" set "due_at" = null where "status" <> 'accepted';`)
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_password_reset_claimed_at" ON "password_reset" ("claimed_at") WHERE due_at IS NOT NULL AND deleted_at IS NULL;`,
@@ -47,6 +49,9 @@ export class Migration20261121110000 extends Migration {
     )
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_password_reset_short_lived" ON "password_reset" ("created_at") WHERE (status = 'ignored' OR mail = 'noAccount') AND deleted_at IS NULL;`,
+    )
+    this.addSql(
+      `CREATE INDEX IF NOT EXISTS "IDX_password_reset_actorless" ON "password_reset" ("auth_identity_id") WHERE actor_id IS NULL AND auth_identity_id IS NOT NULL AND deleted_at IS NULL;`,
     )
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_password_reset_actor_id" ON "password_reset" ("actor_id") WHERE actor_id IS NOT NULL AND deleted_at IS NULL;`,
@@ -74,10 +79,11 @@ export class Migration20261121110000 extends Migration {
     this.addSql(`drop index if exists "IDX_password_reset_expires_at";`)
     this.addSql(`drop index if exists "IDX_password_reset_created_at";`)
     this.addSql(`drop index if exists "IDX_password_reset_short_lived";`)
+    this.addSql(`drop index if exists "IDX_password_reset_actorless";`)
     this.addSql(`drop index if exists "IDX_password_reset_actor_id";`)
     this.addSql(`drop index if exists "IDX_password_reset_entity_id";`)
     this.addSql(
-      `alter table if exists "password_reset" drop column if exists "actor_id", drop column if exists "mail", drop column if exists "locale", drop column if exists "claimed_at", drop column if exists "delivering_at";`,
+      `alter table if exists "password_reset" drop column if exists "actor_id", drop column if exists "mail", drop column if exists "locale", drop column if exists "issued_attempt", drop column if exists "claimed_at", drop column if exists "delivering_at";`,
     )
 
     this.addSql(

@@ -30,6 +30,9 @@ export const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const
 /** Rows of people without an account: they are kept for a day. */
 export const SHORT_LIVED = "(status = 'ignored' OR mail = 'noAccount')"
 
+/** Rows from before an account had an actor: they go with it all the same. */
+const ACTORLESS = "actor_id IS NULL AND auth_identity_id IS NOT NULL"
+
 /** One row is one reset. No secret is in it: `token_hash` is the SHA-256 of a 256-bit random `jti`. */
 export const PasswordReset = model
   .define("password_reset", {
@@ -56,6 +59,8 @@ export const PasswordReset = model
     metadata: model.json().nullable(),
     /** Times that a worker has taken it up. */
     attempts: model.number().default(0),
+    /** The attempt that minted its token, or decided on its mail: the one whose mail may go out. */
+    issued_attempt: model.number().nullable(),
     /** When a worker may take it up; while one works on it, the end of its lease. Null at its end. */
     due_at: model.dateTime().nullable(),
     claimed_at: model.dateTime().nullable(),
@@ -73,6 +78,7 @@ export const PasswordReset = model
     { on: ["claimed_at"], where: "due_at IS NOT NULL" },
     { on: ["issued_at"], where: "issued_at IS NOT NULL" },
     { on: ["auth_identity_id"], where: "status IN ('issued', 'sent') AND deleted_at IS NULL" },
+    { on: ["auth_identity_id"], name: "IDX_password_reset_actorless", where: ACTORLESS },
     // What the jobs look for.
     { on: ["expires_at"], where: "status IN ('issued', 'sent')" },
     { on: ["created_at"], name: "IDX_password_reset_created_at" },

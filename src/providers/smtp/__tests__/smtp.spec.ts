@@ -98,8 +98,14 @@ describe("the SMTP provider", () => {
     const forGood = await refusal()
     inbox.refused.set("jane@shop.example", 450)
     const forNow = await refusal()
+    inbox.refused.set("jane@shop.example", "5.7.1 Your address is on a list")
+    const byPolicy = await refusal()
     inbox.refused.clear()
 
+    expect([byPolicy, isRefusalOfRecipient(byPolicy)]).toEqual([
+      expect.stringContaining("on a list"),
+      false,
+    ])
     expect([forGood, isRefusalOfRecipient(forGood)]).toEqual([
       expect.stringContaining("No such mailbox"),
       true,
