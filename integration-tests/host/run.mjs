@@ -50,12 +50,14 @@ async function filesOf(folder) {
     .sort()
 }
 
-/** Code and its declarations, and what a person reads: nothing else belongs in the package. */
-function checkContents(files) {
+/** Code and its declarations, words, and what a person reads: nothing else belongs in the package. */
+async function checkContents(files) {
   const read = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
   const code = files.filter((file) => /^\.medusa\/server\/src\/.+(?<!\.d)\.js$/.test(file))
   const declarations = code.map((file) => file.replace(/\.js$/, ".d.ts"))
-  const expected = [...read, ...code, ...declarations].sort()
+  const locales = await readdir(join(ROOT, "src/emails/locales"))
+  const words = locales.map((name) => `.medusa/server/src/emails/locales/${name}`)
+  const expected = [...read, ...code, ...declarations, ...words].sort()
   expect(code.length > 20, `only ${code.length} files of code`)
   const strange = files.filter((file) => !expected.includes(file) || file.includes("__tests__"))
   const missing = expected.filter((file) => !files.includes(file))
@@ -111,6 +113,27 @@ async function expectNoStart({ cwd, env }, [before, after], line) {
   } finally {
     await store.stop()
     await writeFile(config, original)
+  }
+}
+
+/** The words lie in files of their own, which a package can lack without anybody noticing. */
+async function expectLanguages({ url, inbox }) {
+  for (const [locale, word] of [
+    ["de", "Passwort"],
+    ["ar", "كلمة"],
+    ["ja", "パスワード"],
+  ]) {
+    const email = `${locale}@shop.example`
+    const post = (path, body, headers) =>
+      fetch(`${url}/auth/customer/emailpass${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      })
+    await post("/register", { email, password: "the-old-password" })
+    await post("/reset-password", { identifier: email }, { "x-medusa-locale": locale })
+    const { subject, html } = await inbox.waitForMail(email)
+    expect(subject.includes(word) && html.includes(`lang="${locale}"`), `${locale}: ${subject}`)
   }
 }
 
@@ -190,6 +213,7 @@ if (!checks.failed) {
         inbox: shop.inbox,
         onStep: () => undefined,
       }))
+    await test("writes mails in the reader's language", () => expectLanguages(shop))
     await test("ends the sessions of custom actors, too, in the store's own routes", () =>
       expectVendorsEnd(shop))
     await test("says nothing at the start where all is set up", async () => {
