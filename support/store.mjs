@@ -81,7 +81,9 @@ export class Store {
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
     })
-    process.once("exit", () => child.kill("SIGKILL")) // Nothing outlives this process.
+    const end = () => child.kill("SIGKILL") // Nothing outlives this process.
+    process.once("exit", end)
+    child.once("exit", () => process.off("exit", end))
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
         this.log += chunk
