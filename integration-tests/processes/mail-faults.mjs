@@ -13,8 +13,8 @@ const KILLS = Number(process.env.KILLS ?? 30)
 const CLIENTS = 4
 /** How long the last mails may take, in seconds: the lease of a worker that was killed, and more. */
 const PATIENCE = 300
-/** The hash is never verified here. */
-const ACCOUNTS = 20_000
+/** More than can be asked for: an address whose request was cut short is not asked for again. */
+const ACCOUNTS = 50_000
 
 const checks = new Checks()
 const test = checks.test.bind(checks)
@@ -56,7 +56,7 @@ function askOnAndOn() {
   const client = async () => {
     while (!isOver) {
       const email = await ask()
-      email ? accepted.push(email) : await pause(50)
+      email ? accepted.push(email) : await pause(250)
       await pause(10)
     }
   }
