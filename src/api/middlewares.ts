@@ -4,16 +4,23 @@ import {
   type MedusaNextFunction,
   type MedusaRequest,
   type MedusaResponse,
+  validateAndTransformQuery,
 } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { approvedBodies } from "../providers/emailpass/service"
 import { isStorable, MAX_ADDRESS } from "../security/address"
 import { PROVIDER } from "../security/reset-token"
-import { allowedRedirectUrl } from "../security/redirect-url"
+import { requireAllowedRedirect } from "../workflows/start-password-reset"
 import { storeNameOf } from "../workflows/store-name"
 import { dropEndedSessions, keepGeneration } from "./ended-sessions"
 import { sendPasswordRejected } from "./errors"
+import { listConfig, retrieveConfig } from "./admin/password-resets/query-config"
+import {
+  ListPasswordResets,
+  RetrievePasswordReset,
+  StartPasswordReset,
+} from "./admin/password-resets/validators"
 import { validateBody } from "./validate-body"
 import { boundHashing, limitBadTokens, limitByIp, limitLogins } from "./throttle"
 import { RequestPasswordReset } from "./auth/[actor_type]/emailpass/reset-password/validators"
@@ -41,7 +48,7 @@ export default defineMiddlewares({
         requireAllowedProvider,
         limitByIp("request"),
         validateBody(RequestPasswordReset),
-        requireAllowedRedirect,
+        requireAllowedPage,
       ],
     },
     {
@@ -95,6 +102,30 @@ export default defineMiddlewares({
         validateBody(ChangePassword),
         boundHashing,
       ],
+    },
+    {
+      matcher: "/admin/password-resets",
+      methods: ["GET"],
+      middlewares: [forbidCaching, validateAndTransformQuery(ListPasswordResets, listConfig)],
+    },
+    {
+      matcher: "/admin/password-resets",
+      methods: ["POST"],
+      middlewares: [forbidCaching, validateBody(StartPasswordReset)],
+    },
+    {
+      matcher: "/admin/password-resets/:id",
+      methods: ["GET"],
+      middlewares: [
+        forbidCaching,
+        validateAndTransformQuery(RetrievePasswordReset, retrieveConfig),
+      ],
+    },
+    // Medusa's own route that hands a user's token to any admin.
+    {
+      matcher: "/admin/users/:id/reset-password",
+      methods: ["POST"],
+      middlewares: [forbidCaching, hideUserToken],
     },
     {
       matcher: "/admin/users/me/password",
@@ -166,17 +197,21 @@ async function judgePassword(req: MedusaRequest, res: MedusaResponse, next: Medu
 }
 
 /** A foreign `metadata.redirect_url` is refused for every address alike. */
-function requireAllowedRedirect(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+function requireAllowedPage(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
   const { redirect_url } = (req.validatedBody as RequestPasswordReset).metadata
-  const { allowedRedirectUrls } = req.scope.resolve(PASSWORD_RESET_MODULE).options
-  const allowed = allowedRedirectUrls[req.params.actor_type as string]
-  if (redirect_url !== undefined && !allowedRedirectUrl(redirect_url, allowed)) {
-    return next(
-      new MedusaError(
-        MedusaError.Types.INVALID_DATA,
-        "Field 'metadata.redirect_url' is not under an allowed URL",
-      ),
-    )
+  requireAllowedRedirect(redirect_url, req.params.actor_type as string, req.scope)
+  next()
+}
+
+/** With `admin.hideUserToken`, whoever starts a user's reset never holds the key: it is mailed. */
+function hideUserToken(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) {
+  const { admin } = req.scope.resolve(PASSWORD_RESET_MODULE).options
+  if (admin.hideUserToken) {
+    const answer = res.json.bind(res)
+    res.json = (body) => {
+      const { token: _, ...rest } = body as Record<string, unknown>
+      return answer(rest)
+    }
   }
   next()
 }

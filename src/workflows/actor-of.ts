@@ -8,9 +8,7 @@ export function actorOf(
   asked: string,
   usersMayReset: boolean,
 ): string | undefined {
-  const actors = Object.entries(app_metadata ?? {})
-    .filter(([key, id]) => key.endsWith("_id") && typeof id === "string" && id)
-    .map(([key]) => key.slice(0, -"_id".length))
+  const actors = actorsIn({ app_metadata })
   if (actors.length && !actors.includes(asked)) {
     return undefined
   }
@@ -24,4 +22,15 @@ export function actorIdIn(
 ): string | null {
   const id = app_metadata?.[`${actor_type}_id`]
   return typeof id === "string" && id ? id : null
+}
+
+/** The actor types that an account has an actor of. */
+export function actorsIn({
+  app_metadata,
+}: {
+  app_metadata: Record<string, unknown> | null
+}): string[] {
+  return Object.entries(app_metadata ?? {})
+    .filter(([key, id]) => key.endsWith("_id") && typeof id === "string" && id)
+    .map(([key]) => key.slice(0, -"_id".length))
 }

@@ -19,15 +19,19 @@ export type CompleteInput = {
   password: string
   /** The address that the caller says the token is for; it must be. */
   email?: string
+  /** The reset that the caller says the token is of; it must be. */
+  id?: string
   /** From where, for the mail that tells the account's owner. */
   client?: ClientDescription
 }
 
 const checkTokenStep = createStep(
   "check-token",
-  async ({ authorization, actor_type, email }: CompleteInput, { container }) =>
+  async ({ authorization, actor_type, email, id }: CompleteInput, { container }) =>
     new StepResponse(
-      await container.resolve(PASSWORD_RESET_MODULE).checkToken(authorization, actor_type, email),
+      await container
+        .resolve(PASSWORD_RESET_MODULE)
+        .checkToken(authorization, actor_type, { email, id }),
     ),
 )
 

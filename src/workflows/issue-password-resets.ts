@@ -152,7 +152,8 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
       return [ignored(reset, resets)]
     }
     const { auth_identity_id } = account
-    if (served.has(auth_identity_id) || recent.areEnough(auth_identity_id, actor_type)) {
+    const isEnough = !reset.started_by && recent.areEnough(auth_identity_id, actor_type)
+    if (served.has(auth_identity_id) || isEnough) {
       const actor_id = actorIdIn(account.app_metadata, actor_type)
       const { id, attempts: attempt } = reset
       return [{ outcome: { id, attempt, status: "superseded", actor_id } }]
@@ -205,7 +206,8 @@ function issue(
   if (!options.resetUrl[actor_type]) {
     return failed(reset, noPageFor(actor_type), actor_id)
   }
-  const minted = mintResetToken(http, { entity_id, actor_type, ttl: options.tokenTtl })
+  const ttl = reset.token_ttl ?? options.tokenTtl
+  const minted = mintResetToken(http, { entity_id, actor_type, ttl })
   return {
     outcome: {
       id: reset.id,

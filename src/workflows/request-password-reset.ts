@@ -34,7 +34,7 @@ const acceptPasswordResetStep = createStep(
 const PRIORITY = 10
 
 /** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
-const wakeWorkerStep = createStep("wake-worker", async ({ id }: Accepted, { container }) => {
+export const wakeWorkerStep = createStep("wake-worker", async ({ id }: Accepted, { container }) => {
   if (!id) {
     return
   }

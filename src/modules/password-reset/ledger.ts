@@ -5,7 +5,7 @@ import { claimDue } from "./outbox"
 import { type MailedAccount, RecentMails } from "./recent-mails"
 import { sql } from "./sql"
 import { lockAccounts, supersedeOlder } from "./supersede"
-import type { ClaimedReset, IssueOutcome, ResetRequest, TokenState } from "./types"
+import type { ClaimedReset, HandedOut, IssueOutcome, ResetRequest, TokenState } from "./types"
 
 /** How long a worker may take from claiming a request to its token, in seconds. */
 const LEASE = 60
@@ -29,15 +29,115 @@ export class ResetLedger {
     actor_type,
     metadata,
     locale,
+    start,
   }: ResetRequest): Promise<{ id: string }> {
     const id = generateEntityId(undefined, "pwres")
     await sql(
       this.knex,
-      `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, locale, due_at)
-       VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, now())`,
-      [id, actor_type, identifier, JSON.stringify(metadata), locale ?? null],
+      `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, locale,
+              started_by, reference, reference_origin, token_ttl, dialect, due_at)
+       VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, now())`,
+      [
+        id,
+        actor_type,
+        identifier,
+        JSON.stringify(metadata),
+        locale ?? null,
+        start?.started_by ?? null,
+        start?.reference ?? null,
+        start?.reference_origin ?? null,
+        start?.token_ttl ?? null,
+        start?.dialect ?? null,
+      ],
     )
     return { id }
+  }
+
+  /** Writes down a token that is handed out at once; it ends every other link of the account. */
+  async handOut({ start, metadata, expires_at, ...account }: HandedOut): Promise<{ id: string }> {
+    const id = generateEntityId(undefined, "pwres")
+    await this.knex.transaction(async (trx) => {
+      await lockAccounts(trx, [account.provider_identity_id])
+      await sql(
+        trx,
+        `INSERT INTO password_reset (id, status, mail, actor_type, actor_id, identifier, entity_id,
+                provider_identity_id, auth_identity_id, token_hash, expires_at, metadata, started_by,
+                reference, reference_origin, token_ttl, dialect, attempts, issued_attempt, issued_at)
+         VALUES (?, 'issued', 'reset', ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, 1, 1, now())`,
+        [
+          id,
+          account.actor_type,
+          account.actor_id,
+          account.identifier,
+          account.entity_id,
+          account.provider_identity_id,
+          account.auth_identity_id,
+          account.token_hash,
+          expires_at,
+          JSON.stringify(metadata),
+          start.started_by ?? null,
+          start.reference ?? null,
+          start.reference_origin ?? null,
+          start.token_ttl ?? null,
+          start.dialect ?? null,
+        ],
+      )
+      await supersedeOlder(trx, [id])
+    })
+    return { id }
+  }
+
+  /**
+   * Ends a reset, and with it every other link of its account, Medusa's own included.
+   *
+   * @returns whether there was anything left to end
+   */
+  async cancel(id: string): Promise<boolean> {
+    return this.knex.transaction(async (trx) => {
+      const [reset] = await sql<{
+        provider_identity_id: string | null
+        auth_identity_id: string | null
+      }>(
+        trx,
+        `SELECT provider_identity_id, auth_identity_id FROM password_reset
+          WHERE id = ? AND deleted_at IS NULL`,
+        [id],
+      )
+      const { provider_identity_id = null, auth_identity_id = null } = reset ?? {}
+      await lockAccounts(trx, provider_identity_id ? [provider_identity_id] : [])
+      const ended = await sql<unknown>(
+        trx,
+        `UPDATE password_reset
+            SET status = 'cancelled', cancelled_at = now(), due_at = NULL, updated_at = now()
+          WHERE id = ? AND status IN ('accepted', 'issued', 'sent') AND deleted_at IS NULL
+          RETURNING 1`,
+        [id],
+      )
+      if (!ended.length) {
+        return false
+      }
+      await sql(
+        trx,
+        `UPDATE password_reset
+            SET status = 'cancelled', cancelled_at = now(), due_at = NULL, updated_at = now()
+          WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND deleted_at IS NULL`,
+        [auth_identity_id],
+      )
+      await sql(trx, `DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [
+        provider_identity_id,
+      ])
+      return true
+    })
+  }
+
+  /** Notes that a link was looked at, the first time. It spends nothing. */
+  async recordChecked(token_hash: string): Promise<void> {
+    await sql(
+      this.knex,
+      `UPDATE password_reset SET checked_at = now()
+        WHERE token_hash = ? AND checked_at IS NULL AND deleted_at IS NULL`,
+      [token_hash],
+    )
   }
 
   /**
@@ -50,7 +150,8 @@ export class ResetLedger {
     const ceiling = throttle ? throttle.mailsPerMinute : undefined
     return this.knex.transaction(async (trx) => {
       const budget = ceiling === undefined ? limit : await this.mailBudget(trx, ceiling)
-      const columns = "id, status, attempts, issued_attempt, actor_type, identifier, metadata"
+      const columns =
+        "id, status, attempts, issued_attempt, actor_type, identifier, metadata, started_by, token_ttl"
       const claimed = await claimDue<ClaimedReset>(trx, "password_reset", {
         columns,
         limit: Math.min(limit, budget),
@@ -167,7 +268,7 @@ export class ResetLedger {
       `SELECT CASE WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
                    THEN CASE WHEN core.id IS NULL THEN 'superseded' ELSE 'sent' END
                    ELSE coalesce(p.status, 'sent') END AS status,
-              coalesce(p.entity_id, core.entity_id) AS entity_id,
+              p.id, coalesce(p.entity_id, core.entity_id) AS entity_id,
               coalesce(p.expires_at, core.expires_at) AS expires_at
          FROM (SELECT * FROM password_reset WHERE token_hash = ? AND deleted_at IS NULL) p
          FULL JOIN (SELECT * FROM auth_password_reset_token

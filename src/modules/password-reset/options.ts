@@ -14,6 +14,13 @@ export type { PasswordResetPluginOptions } from "./plugin-options"
 
 const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
 
+const tokenTtl = z.number().int().min(60).max(86_400)
+
+/** The reset APIs of other systems that the plugin speaks as well. */
+export const DIALECTS = ["medusa-v1", "commerce-layer", "bagisto"] as const
+
+export type Dialect = (typeof DIALECTS)[number]
+
 /** At most `limit` in `window` seconds. */
 const limitOf = (limit: number) =>
   z
@@ -117,7 +124,7 @@ const OptionsSchema = z.strictObject({
       z.array(z.string().refine(isSafeWebUrl, "must be an absolute https URL (http: localhost)")),
     )
     .default({}),
-  tokenTtl: z.number().int().min(60).max(86_400).default(900),
+  tokenTtl: tokenTtl.default(900),
   throttle: z.union([z.literal(false), ThrottleSchema]).prefault({}),
   endSessions: z.boolean().default(true),
   password: z
@@ -137,6 +144,23 @@ const OptionsSchema = z.strictObject({
     .strictObject({
       giveUpAfter: z.number().int().min(60).max(604_800).default(86_400),
       retryAfter: z.number().int().min(1).max(15).default(10),
+    })
+    .prefault({}),
+  dialects: z.array(z.enum(DIALECTS)).default([]),
+  medusaV1: z.strictObject({ tokenTtl: tokenTtl.optional() }).prefault({}),
+  commerceLayer: z
+    .strictObject({ tokenTtl: tokenTtl.optional(), deliver: z.boolean().default(false) })
+    .prefault({}),
+  bagisto: z
+    .strictObject({
+      tokenTtl: tokenTtl.default(86_400),
+      discloseUnknownEmail: z.boolean().default(false),
+    })
+    .prefault({}),
+  admin: z
+    .strictObject({
+      returnToken: z.boolean().default(false),
+      hideUserToken: z.boolean().default(false),
     })
     .prefault({}),
   retention: z.number().int().min(86_400).max(315_360_000).default(7_776_000),

@@ -186,6 +186,38 @@ export type PasswordResetPluginOptions = {
     retryAfter?: number
   }
   /**
+   * The reset APIs of other systems that the plugin speaks as well: see docs/dialects.md.
+   *
+   * @default none
+   */
+  dialects?: ("medusa-v1" | "commerce-layer" | "bagisto")[]
+  /** `tokenTtl`: of links asked for in this dialect. @default the plugin's `tokenTtl` */
+  medusaV1?: { tokenTtl?: number }
+  /** `deliver`: whether the plugin mails the link besides, which the answer carries. @default false */
+  commerceLayer?: { tokenTtl?: number; deliver?: boolean }
+  bagisto?: {
+    /** @default 86400 */
+    tokenTtl?: number
+    /** Whether an unknown address is told, by 404: tells who is a customer. @default false */
+    discloseUnknownEmail?: boolean
+  }
+  /** What operators may do. */
+  admin?: {
+    /**
+     * Whether `POST /admin/password-resets` with `deliver: false` hands the token to a secret API key, for
+     * accounts that are no user's (OWASP ASVS 5.0, 6.4.6).
+     *
+     * @default false
+     */
+    returnToken?: boolean
+    /**
+     * Whether Medusa's `POST /admin/users/:id/reset-password` answers without the token; the mail has it.
+     *
+     * @default false
+     */
+    hideUserToken?: boolean
+  }
+  /**
    * How long rows are kept, in seconds, 86400 to 315360000 (ten years). Requests that no account
    * belongs to are kept for a day.
    *

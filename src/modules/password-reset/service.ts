@@ -233,20 +233,21 @@ export class PasswordResetModuleService extends MedusaService({
    * Whether the token in an `Authorization` header may set a password now. Changes nothing.
    *
    * @param email the address that the caller says the token is for, if any
+   * @param id the reset that the caller says the token is of, if any
    * @throws MedusaError `unauthorized`, with `token_invalid`, `token_used`, `token_superseded` or
    * `token_expired` as its code
    */
   async checkToken(
     authorization: string | undefined,
     actorType: string,
-    email?: string,
+    { email, id }: { email?: string; id?: string } = {},
   ): Promise<ResetTokenClaims> {
     const claims = readResetToken(this.config.projectConfig.http, authorization, actorType)
     if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
       throw errorOf("token_invalid")
     }
     const state = await this.ledger.findTokenState(claims.token_hash)
-    if (state && state.entity_id !== claims.entity_id) {
+    if (state && (state.entity_id !== claims.entity_id || (id !== undefined && state.id !== id))) {
       throw errorOf("token_invalid")
     }
     if (state?.status === "completed") {

@@ -7,11 +7,26 @@ export type ResetRequest = {
   metadata: Record<string, unknown>
   /** BCP 47 tag of the language that the requester reads. */
   locale?: string
+  start?: ResetStart
+}
+
+/** What is said of a reset besides whose it is. */
+export type ResetStart = {
+  /** Who starts it for the account, such as `user:user_01…` or `api-key:apk_01…`. */
+  started_by?: string
+  reference?: string
+  reference_origin?: string
+  /** Seconds. */
+  token_ttl?: number
+  /** The dialect that it was asked for in. */
+  dialect?: string
 }
 
 /** A request that a worker has claimed. */
-export type ClaimedReset = Omit<ResetRequest, "locale"> & {
+export type ClaimedReset = Omit<ResetRequest, "locale" | "start"> & {
   id: string
+  started_by: string | null
+  token_ttl: number | null
   attempts: number
   /** The attempt that minted the token that it has, if it has one. */
   issued_attempt: number | null
@@ -41,6 +56,20 @@ export type IssueOutcome = { id: string; attempt: number } & (
     }
   | { status: "issued"; mail: CourtesyKind; entity_id: string; actor_id: string | null }
 )
+
+/** A token that is handed to whoever asked for it, in place of a mail. */
+export type HandedOut = {
+  identifier: string
+  actor_type: string
+  actor_id: string | null
+  entity_id: string
+  provider_identity_id: string
+  auth_identity_id: string
+  token_hash: string
+  expires_at: Date
+  metadata: Record<string, unknown>
+  start: ResetStart
+}
 
 /** A token on its way to its mail, with what the request carried along. */
 export type IssuedToken = { token: string; metadata: Record<string, unknown> }
@@ -85,6 +114,8 @@ export type ClaimedNotice = {
 
 /** How a token stands: its own row's state, wherever it was minted. */
 export type TokenState = {
+  /** Of the reset; null for a token of Medusa's own that has no row yet. */
+  id: string | null
   status: PasswordResetStatus
   entity_id: string
   expires_at: Date

@@ -41,9 +41,9 @@ export const PasswordReset = model
     /** Whose link it is. An account that holds a `user_id` always gets the `user` link. */
     actor_type: model.text(),
     /** The address as it was typed; once the reset is `ignored`, only an HMAC of it. */
-    identifier: model.text(),
+    identifier: model.text().searchable(),
     /** The address as the account stores it: where the mail goes. */
-    entity_id: model.text().nullable(),
+    entity_id: model.text().searchable().nullable(),
     /** Id of the customer, user or other actor whom it is for. */
     actor_id: model.text().nullable(),
     mail: model.enum([...MAILS]).nullable(),
@@ -55,6 +55,15 @@ export const PasswordReset = model
     origin: model.enum(["plugin", "core"]).default("plugin"),
     token_hash: model.text().nullable(),
     expires_at: model.dateTime().nullable(),
+    /** What the one who started it calls it, and where that name comes from. */
+    reference: model.text().searchable().nullable(),
+    reference_origin: model.text().nullable(),
+    /** Who started it, if not its own account: `user:<id>`, `api-key:<id>`. */
+    started_by: model.text().nullable(),
+    /** The dialect that it was asked for in. */
+    dialect: model.text().nullable(),
+    /** How long its link lives, in seconds, where that is not `tokenTtl`. */
+    token_ttl: model.number().nullable(),
     /** What the request carried along, handed on with the event; at most 4 KB of JSON. */
     metadata: model.json().nullable(),
     /** Times that a worker has taken it up. */
@@ -70,7 +79,10 @@ export const PasswordReset = model
     failure_reason: model.text().nullable(),
     issued_at: model.dateTime().nullable(),
     sent_at: model.dateTime().nullable(),
+    /** When its link was first looked at. */
+    checked_at: model.dateTime().nullable(),
     completed_at: model.dateTime().nullable(),
+    cancelled_at: model.dateTime().nullable(),
   })
   .indexes([
     { on: ["token_hash"], unique: true, where: "token_hash IS NOT NULL" },

@@ -20,8 +20,12 @@ export const POST = async (req: MedusaRequest<RequestPasswordReset>, res: Medusa
 
 /** Whether a link still works. It spends nothing. */
 export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
-  const { expires_at } = await req.scope
-    .resolve(PASSWORD_RESET_MODULE)
-    .checkToken(req.headers.authorization, req.params.actor_type as string)
+  const resets = req.scope.resolve(PASSWORD_RESET_MODULE)
+  const { authorization } = req.headers
+  const { expires_at, token_hash } = await resets.checkToken(
+    authorization,
+    req.params.actor_type as string,
+  )
+  await resets.ledger.recordChecked(token_hash)
   res.json({ valid: true, expires_at: expires_at.toISOString() })
 }

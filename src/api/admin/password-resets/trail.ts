@@ -1,0 +1,29 @@
+/** What happened to a reset, and when. */
+export type Trail = { event: string; at: Date; by?: string }[]
+
+type Times = Record<
+  "created_at" | "issued_at" | "sent_at" | "checked_at" | "completed_at" | "cancelled_at",
+  Date | null
+> & { started_by: string | null }
+
+const EVENTS = [
+  ["issued", "issued_at"],
+  ["sent", "sent_at"],
+  ["link_checked", "checked_at"],
+  ["completed", "completed_at"],
+  ["cancelled", "cancelled_at"],
+] as const
+
+/** The story of a reset, in the order in which it happened. */
+export function trailOf(reset: Times): Trail {
+  const later = EVENTS.flatMap(([event, column]) => {
+    const at = reset[column]
+    return at ? [{ event, at }] : []
+  })
+  const accepted = {
+    event: "accepted",
+    at: reset.created_at as Date,
+    by: reset.started_by ?? "request",
+  }
+  return [accepted, ...later.sort((a, b) => a.at.getTime() - b.at.getTime())]
+}
