@@ -5,6 +5,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { Redis } from "ioredis"
 import sweepPasswordResets from "../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
+import { faultIn } from "./openapi"
 import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
 
 const JWT_SECRET = "a-secret-of-the-tests"
@@ -60,12 +61,15 @@ export class TestStore {
       body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
     })
     const text = await response.text()
-    const json = response.headers.get("content-type")?.includes("json")
-    return {
-      status: response.status,
-      body: json ? JSON.parse(text) : { text },
-      headers: response.headers,
+    const type = response.headers.get("content-type")?.split(";")[0] ?? ""
+    const json = type.includes("json") ? JSON.parse(text) : undefined
+    const { status } = response
+    // Every answer of every suite is held against the document.
+    const fault = faultIn(method, path, { status, type, body: json ?? text })
+    if (fault) {
+      throw new Error(fault)
     }
+    return { status, body: json ?? { text }, headers: response.headers }
   }
 
   post(path: string, body?: unknown, headers?: Record<string, string>) {

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import Ajv, { type ValidateFunction } from "ajv/dist/2020"
+import { parse } from "yaml"
+
+type Content = Record<string, { schema: object }>
+type Operation = { responses: Record<string, { $ref?: string; content?: Content }> }
+
+const document = parse(readFileSync(join(__dirname, "../docs/openapi.yaml"), "utf8"), {
+  merge: true,
+})
+const ajv = new Ajv({ strict: false, validateFormats: false })
+ajv.addSchema({ $id: "openapi", ...document })
+
+/** Paths of the document, those without parameters first, as Medusa's router has it. */
+const paths = Object.keys(document.paths)
+  .sort((a, b) => Number(a.includes("{")) - Number(b.includes("{")))
+  .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`) }))
+
+/**
+ * What is wrong with an answer, as docs/openapi.yaml has it; undefined for one that is as documented,
+ * and for routes that are not ours.
+ */
+export function faultIn(
+  method: string,
+  url: string,
+  { status, type, body }: { status: number; type: string; body: unknown },
+): string | undefined {
+  const path = url.split("?")[0]!
+  const known = paths.find(({ pattern }) => pattern.test(path))
+  const operation: Operation | undefined = known && document.paths[known.path][method.toLowerCase()]
+  if (!known || !operation) {
+    return undefined
+  }
+  const where = `${method} ${known.path} ${status}`
+  const written = operation.responses[status]
+  if (!written) {
+    return `${where} is not in docs/openapi.yaml`
+  }
+  const { content } = written.$ref ? resolve(written.$ref) : written
+  if (!content) {
+    return body === "" ? undefined : `${where} has a body, and none in docs/openapi.yaml`
+  }
+  const media = content[type]
+  if (!media) {
+    return `${where} is "${type}", which is not in docs/openapi.yaml`
+  }
+  const validate = validatorOf(where, media.schema)
+  return validate(body) ? undefined : `${where}: ${ajv.errorsText(validate.errors)}`
+}
+
+const validators = new Map<string, ValidateFunction>()
+
+function validatorOf(where: string, schema: object): ValidateFunction {
+  const known = validators.get(where)
+  if (known) {
+    return known
+  }
+  const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/'))
+  const validate = ajv.compile(absolute)
+  validators.set(where, validate)
+  return validate
+}
+
+function resolve(reference: string): { content?: Content } {
+  return reference
+    .slice("#/".length)
+    .split("/")
+    .reduce((node, key) => node[key], document)
+}

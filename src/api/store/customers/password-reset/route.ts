@@ -1,0 +1,68 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
+import { errorOf, isErrorCode, isPasswordRejected } from "../../../../errors"
+import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
+import { pickAccount } from "../../../../security/address"
+import { completePasswordResetWorkflow } from "../../../../workflows"
+import { actorIdIn } from "../../../../workflows/actor-of"
+import { describeClient } from "../../../client"
+import { behind } from "../../../dialects/medusa-v1/behind"
+import { customerWithAccount, type V1Customer } from "../../../dialects/medusa-v1/customer"
+import { ResetPassword } from "../../../dialects/medusa-v1/validators"
+import { speaks } from "../../../dialects/speaks"
+import { sendPasswordRejected } from "../../../errors"
+import { boundHashing, limitBadTokens } from "../../../throttle"
+import { validateBody } from "../../../validate-body"
+
+/** Sets the new password and spends the token, as in Medusa v1. It signs nobody in. */
+export const POST = behind<ResetPassword>(
+  [limitBadTokens, validateBody(ResetPassword), boundHashing],
+  async (req, res) => {
+    const { email, token, password } = req.validatedBody
+    const held = { email, authorization: `Bearer ${token}` }
+    try {
+      const customer = await requireCustomer(held, req.scope)
+      await completePasswordResetWorkflow(req.scope).run({
+        input: { ...held, actor_type: "customer", password, client: describeClient(req) },
+      })
+      res.json({ customer })
+    } catch (error) {
+      if (isPasswordRejected(error)) {
+        return sendPasswordRejected(res, error)
+      }
+      throw isOfToken(error) ? badToken() : error
+    }
+  },
+)
+
+/**
+ * The customer whom a token is for. Asked before anything is spent; a reset changes nothing of it.
+ *
+ * @throws MedusaError `unauthorized`, also where v1 would know no such customer
+ */
+async function requireCustomer(
+  { email, authorization }: { email: string; authorization: string },
+  container: MedusaContainer,
+): Promise<V1Customer> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const { entity_id } = await resets.checkToken(authorization, "customer", { email })
+  const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
+  const id = actorIdIn(account?.app_metadata ?? null, "customer")
+  const customer = await customerWithAccount(id, entity_id, container)
+  if (!customer) {
+    throw errorOf("token_invalid")
+  }
+  return customer
+}
+
+function isOfToken(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return isErrorCode(code) && code.startsWith("token_")
+}
+
+/** The one answer to every token that sets no password, whatever is wrong with it. */
+function badToken(): MedusaError {
+  return new MedusaError(MedusaError.Types.UNAUTHORIZED, "Invalid or expired password reset token")
+}
+
+defineFileConfig({ path: __filename, isDisabled: () => !speaks("medusa-v1") })

@@ -1,0 +1,29 @@
+import { defineFileConfig } from "@medusajs/framework/utils"
+import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
+import { requestPasswordResetWorkflow } from "../../../../workflows"
+import { localeOf } from "../../../client"
+import { behind } from "../../../dialects/medusa-v1/behind"
+import { PasswordToken } from "../../../dialects/medusa-v1/validators"
+import { speaks } from "../../../dialects/speaks"
+import { limitByIp } from "../../../throttle"
+import { validateBody } from "../../../validate-body"
+
+/** Asks for a reset, as in Medusa v1. 204 for every address: nobody is looked up here. */
+export const POST = behind<PasswordToken>(
+  [limitByIp("request"), validateBody(PasswordToken)],
+  async (req, res) => {
+    const { medusaV1 } = req.scope.resolve(PASSWORD_RESET_MODULE).options
+    await requestPasswordResetWorkflow(req.scope).run({
+      input: {
+        identifier: req.validatedBody.email,
+        actor_type: "customer",
+        metadata: {},
+        locale: localeOf(req),
+        start: { token_ttl: medusaV1.tokenTtl, dialect: "medusa-v1" },
+      },
+    })
+    res.sendStatus(204)
+  },
+)
+
+defineFileConfig({ path: __filename, isDisabled: () => !speaks("medusa-v1") })
