@@ -6,9 +6,7 @@ import { parse } from "yaml"
 type Content = Record<string, { schema: object }>
 type Operation = { responses: Record<string, { $ref?: string; content?: Content }> }
 
-const document = parse(readFileSync(join(__dirname, "../docs/openapi.yaml"), "utf8"), {
-  merge: true,
-})
+const document = parse(readFileSync(join(__dirname, "../docs/openapi.yaml"), "utf8"))
 const ajv = new Ajv({ strict: false, validateFormats: false })
 ajv.addSchema({ $id: "openapi", ...document })
 

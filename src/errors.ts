@@ -32,6 +32,12 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && code in ERRORS
 }
 
+/** Whether it was thrown for a token that sets no password, whatever is wrong with it. */
+export function isTokenError(error: unknown): error is { code: ErrorCode } {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return isErrorCode(code) && code.startsWith("token_")
+}
+
 /** What is thrown for a refused password, also as the plain copy that a workflow makes of it. */
 export type PasswordRejected = { code: "password_rejected"; reasons: PasswordReason[] }
 

@@ -145,6 +145,59 @@ withStore(
       expect([refused.status, refused.body.type]).toEqual([400, "invalid_data"])
     })
 
+    it("never see a hash", async () => {
+      await store.tokenFor(JANE)
+      const [reset] = await store.resets()
+      const { id, token_hash } = reset as { id: string; token_hash: string }
+      const { body } = await store.get(`/admin/password-resets?fields=token_hash`, boss)
+      const one = await retrieve(id, "?fields=token_hash")
+
+      expect(body.password_resets).toEqual([{ id }])
+      expect(one).toEqual({ id, trail: expect.any(Array) })
+      for (const query of ["?fields=%2Btoken_hash", "?fields=*", `?q=${token_hash}`]) {
+        const told = JSON.stringify([await list(query), await retrieve(id, query)])
+        expect(told).not.toContain("token_hash")
+        expect(told).not.toContain(token_hash)
+      }
+    })
+
+    it("are told what can't be asked for", async () => {
+      for (const query of [
+        "status=lost",
+        "identifier=%00",
+        "reference[]=%00",
+        "q=%00",
+        "id=%00",
+        "actor_type=%00",
+        "created_at=%00",
+        "created_at[$gt]=tomorrow",
+        "order=%00",
+        "limit=x",
+      ]) {
+        const { status, body } = await store.get(`/admin/password-resets?${query}`, boss)
+        expect([query, status, body.type]).toEqual([query, 400, "invalid_data"])
+      }
+      for (const id of ["%00", "pwres_%00", "pwres_none", "'"]) {
+        const answers = [await store.get(`/admin/password-resets/${id}`, boss), await cancel(id)]
+        expect(answers.map(({ status, body }) => [status, body.type])).toEqual(
+          answers.map(() => [404, "not_found"]),
+        )
+      }
+      for (const body of [
+        { reference: "\0" },
+        { reference_origin: "\0" },
+        { actor_type: "\0" },
+        { reference: "x".repeat(321) },
+        { metadata: { x: "\0" } },
+        { deliver: "no" },
+        { surprise: 1 },
+      ]) {
+        const answer = await start(body)
+        expect([body, answer.status, answer.body.type]).toEqual([body, 400, "invalid_data"])
+      }
+      expect((await list()).count).toBe(0)
+    })
+
     it("cancel a reset, and every other link of the account with it", async () => {
       const core = await store.coreTokenWithoutMail(JANE)
       const token = await store.tokenFor(JANE)
@@ -194,6 +247,14 @@ withStore(
         expect((await store.update(token!, NEW)).status).toBe(200)
         await until(() => store.inbox.mails.length === 2, "the notice")
         expect(store.inbox.mails[1]!.text).not.toContain("token=")
+      })
+
+      it("keep nobody from a mail of their own with it", async () => {
+        const { token } = resetIn(await start({ deliver: false }, key))
+        const own = await store.tokenFor(JANE)
+
+        expect((await store.check(own)).status).toBe(200)
+        expect((await store.check(token!)).body.code).toBe("token_superseded")
       })
 
       it("hand it neither to staff, nor for an account that is a user's", async () => {

@@ -3,6 +3,7 @@ import { request } from "node:http"
 import fc from "fast-check"
 import { Modules } from "@medusajs/framework/utils"
 import {
+  createApiKeysWorkflow,
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
@@ -11,7 +12,7 @@ import { withStore } from "../store"
 
 /**
  * How many generated requests are under way at once, and how many such groups a property sends:
- * 500 requests each, 6 000 in all.
+ * 500 requests each, 8 500 in all.
  */
 const GROUP = 10
 const GROUPS = 50
@@ -226,6 +227,9 @@ const noise: fc.Arbitrary<Headers> = fc.record(
 const alongWith = (more: fc.Arbitrary<Headers>) =>
   fc.tuple(noise, more).map(([some, others]): Headers => ({ ...some, ...others }))
 const bearer = (token: unknown) => ({ authorization: `Bearer ${token}` })
+const basic = (user: string) => ({
+  authorization: `Basic ${Buffer.from(`${user}:`).toString("base64")}`,
+})
 
 // Tokens.
 
@@ -307,6 +311,15 @@ const requestsTo = ({ method, path, headers = noise, content }: Route): fc.Arbit
       headers: { ...some, ...given?.headers },
       body: given?.body,
     }))
+/** A query that names what can be asked for, and what can't. */
+const queryOf = (...names: string[]) =>
+  fc
+    .array(fc.tuple(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names) }, keys), text), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((entries) => String(new URLSearchParams(entries)))
+    .filter((query) => query.length < 8000)
 const underAuth = (end: string, of = actors) => of.map((actor) => `/auth/${actor}/emailpass${end}`)
 
 const JANE = "jane@shop.example"
@@ -338,6 +351,10 @@ withStore(
     let cookieSession: Headers
     /** Of a user. */
     let bossSession = ""
+    /** Of a back end. */
+    let secretKey = ""
+    /** Of Jane's reset. */
+    let resetId = ""
 
     const identityOf = async (email: string) => {
       const [identity] = await store
@@ -372,7 +389,12 @@ withStore(
       bossSession = await signIn(BOSS, "user")
       const { headers } = await store.post("/auth/session", undefined, bearer(session))
       cookieSession = { cookie: headers.getSetCookie()[0]!.split(";")[0]! }
+      const { result: keys } = await createApiKeysWorkflow(store.container()).run({
+        input: { api_keys: [{ title: "Back end", type: "secret", created_by: "boss" }] },
+      })
+      secretKey = keys[0]!.token
       link = await store.tokenFor(JANE)
+      resetId = (await store.resets())[0]!.id
     })
 
     afterEach(async () => {
@@ -455,6 +477,26 @@ withStore(
       const other = fc.oneof(spoilt(link), spoilt(session), fc.constant(session))
       return alongWith(inAuthorization(fc.oneof(made, other)))
     }
+    const keysOfAStorefront = (): Headers => ({
+      ...publishable,
+      "x-storefront-key": publishable["x-publishable-api-key"] as string,
+    })
+    const resetPaths = () =>
+      [resetId, "pwres_01ARZ3NDEKTSV4RRFFQ69G5FAV"].map(
+        (id) => `/api/customer_password_resets/${id}`,
+      )
+    /** Documents of JSON:API, which name the reset of Jane's link where they name one. */
+    const documentsOf = (attributes: Fields) =>
+      fc
+        .oneof(
+          objectOf(attributes).map(
+            (members) =>
+              `{"data":{"type":"customer_password_resets","id":"${resetId}","attributes":${members}}}`,
+          ),
+          objectOf({ data: objectOf({ attributes: objectOf(attributes), type: json, id: json }) }),
+          json,
+        )
+        .map((body) => typed("application/vnd.api+json", body))
     const anyHeaders = () => fc.oneof(noise, wrongSessions(), wrongLinks())
 
     /** Nobody's request holds up its neighbours. What is stuck goes, or it would fail the next. */
@@ -501,6 +543,138 @@ withStore(
       expect(await rowsOf(["password_reset"])).toEqual(expect.arrayContaining(kept[1]!))
       expect((await store.mailFor(NEW)).recipients).toEqual([NEW])
     })
+
+    it("so it is in a dialect", async () => {
+      const addresses = mostly(fc.oneof(fc.emailAddress(), text))
+      const requests = requestsTo({
+        method: "POST",
+        path: fc.constantFrom(
+          "/store/customers/password-token",
+          "/api/shop/customers/forgot-password",
+        ),
+        headers: anyHeaders().map((headers) => ({ ...headers, ...keysOfAStorefront() })),
+        content: bodiesOf({ email: addresses }),
+      })
+
+      await forAll(requests, ["password_reset"], async (replies, before, after) => {
+        const accepted = replies.filter(({ status }) => status < 300)
+        expect(after.length - before.length).toBe(accepted.length)
+        await expectAllToEnd()
+      })
+    })
+
+    it("no made-up token sets a password in a dialect", () => {
+      const made = fc.oneof(jwtOf(resetClaims), signedOf(resetClaims), spoilt(link), text)
+      const token = mostly(fc.oneof(made, fc.constant(session)))
+      const email = fc.oneof(fc.constant(`"${JANE}"`), mostly(text))
+      const password = mostly(text)
+      const headers = noise.map((some) => ({ ...some, ...keysOfAStorefront() }))
+      return expectNoChange(
+        fc.oneof(
+          requestsTo({
+            method: "POST",
+            path: "/store/customers/password-reset",
+            headers,
+            content: bodiesOf({ email, token, password }),
+          }),
+          requestsTo({
+            method: fc.constantFrom("POST", "PUT"),
+            path: "/api/shop/customers/reset-password",
+            headers,
+            content: bodiesOf({ email, token, password, password_confirmation: password }),
+          }),
+          requestsTo({
+            method: "PATCH",
+            path: fc.constantFrom(...resetPaths()),
+            headers,
+            content: documentsOf({ customer_password: password, _reset_password_token: token }),
+          }),
+        ),
+        refused,
+      )
+    })
+
+    it("no back end starts a reset for nobody", () => {
+      const metadata = fc.oneof(objectOf({ redirect_url: mostly(fc.webUrl()) }), notText)
+      const named = { reference: mostly(text), reference_origin: mostly(text), metadata }
+      const bearing = noise.map((some) => ({ ...some, ...bearer(secretKey) }))
+      return expectNoChange(
+        fc.oneof(
+          requestsTo({
+            method: "POST",
+            path: "/admin/password-resets",
+            headers: alongWith(fc.constant(basic(secretKey))),
+            content: bodiesOf({
+              ...named,
+              identifier: mostly(text),
+              actor_type: mostly(actors),
+              deliver: fc.oneof(fc.constant("false"), json),
+            }),
+          }),
+          requestsTo({
+            method: "POST",
+            path: "/api/customer_password_resets",
+            headers: bearing,
+            content: documentsOf({ ...named, customer_email: mostly(text) }),
+          }),
+        ),
+        refused,
+      )
+    })
+
+    it("whatever is looked for is found, or is nowhere", () => {
+      const operators = ["$gt", "$in", "$like", "$or", "x"].map((name) => `created_at[${name}]`)
+      const filters = ["q", "id", "status", "status[]", "actor_type", "identifier", "reference"]
+      const paging = ["order", "limit", "offset", "fields", "with_deleted", "created_at"]
+      const ids = fc.oneof(
+        fc.constantFrom("", ...resetPaths().map((path) => path.slice(-32))),
+        text
+          .map((id) => new URLSearchParams({ id }).toString().slice(3))
+          .filter((id) => id.length < 8000),
+      )
+      return expectNoChange(
+        fc.oneof(
+          requestsTo({
+            method: "GET",
+            path: fc
+              .tuple(ids, queryOf(...operators, ...filters, ...paging))
+              .map(([id, query]) => `/admin/password-resets/${id}?${query}`),
+            headers: alongWith(fc.constant(bearer(bossSession))),
+          }),
+          requestsTo({
+            method: "GET",
+            path: fc
+              .tuple(
+                ids,
+                queryOf(
+                  "page[number]",
+                  "page[size]",
+                  "sort",
+                  "filter[q][customer_email_eq]",
+                  "fields[customer_password_resets]",
+                ),
+              )
+              .map(([id, query]) => `/api/customer_password_resets/${id}?${query}`),
+            headers: noise.map((some) => ({ ...some, ...bearer(secretKey) })),
+          }),
+        ),
+        (status) => [200, 400, 404].includes(status),
+      )
+    })
+
+    it("no operator's reset is ended by what is no id", () =>
+      expectNoChange(
+        requestsTo({
+          method: "POST",
+          path: text
+            .map((id) => new URLSearchParams({ id }).toString().slice(3))
+            .filter((id) => id.length < 8000)
+            .map((id) => `/admin/password-resets/${id}/cancel`),
+          headers: alongWith(fc.constant(bearer(bossSession))),
+          content: bodiesOf({ id: json }),
+        }),
+        refused,
+      ))
 
     it("no made-up token passes the check of a link", () =>
       expectNoChange(
@@ -634,6 +808,8 @@ withStore(
   ({ modules }) => {
     const { options } = modules.passwordReset!
     options.throttle = { ...options.throttle, trustedProxies: 1 }
+    options.dialects = ["medusa-v1", "commerce-layer", "bagisto"]
+    options.admin = { returnToken: true }
     options.allowedRedirectUrls = { customer: [ALLOWED_PAGE] }
     modules.auth!.options.providers[0].options = { hashConfig: { logN: 10, r: 8, p: 1 } }
   },

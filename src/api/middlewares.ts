@@ -6,13 +6,14 @@ import {
   type MedusaResponse,
   validateAndTransformQuery,
 } from "@medusajs/framework/http"
-import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
+import { MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { approvedBodies } from "../providers/emailpass/service"
 import { isStorable, MAX_ADDRESS } from "../security/address"
 import { PROVIDER } from "../security/reset-token"
 import { requireAllowedRedirect } from "../workflows/start-password-reset"
 import { storeNameOf } from "../workflows/store-name"
+import { requireAllowedProvider } from "./allowed-provider"
 import { dropEndedSessions, keepGeneration } from "./ended-sessions"
 import { sendPasswordRejected } from "./errors"
 import { listConfig, retrieveConfig } from "./admin/password-resets/query-config"
@@ -21,6 +22,7 @@ import {
   RetrievePasswordReset,
   StartPasswordReset,
 } from "./admin/password-resets/validators"
+import { forbidCaching } from "./forbid-caching"
 import { validateBody } from "./validate-body"
 import { boundHashing, limitBadTokens, limitByIp, limitLogins } from "./throttle"
 import { RequestPasswordReset } from "./auth/[actor_type]/emailpass/reset-password/validators"
@@ -38,14 +40,14 @@ export default defineMiddlewares({
     {
       matcher: RESET_PASSWORD,
       methods: ["GET"],
-      middlewares: [forbidCaching, requireAllowedProvider, limitByIp("check")],
+      middlewares: [forbidCaching, requireAllowedProvider(), limitByIp("check")],
     },
     {
       matcher: RESET_PASSWORD,
       methods: ["POST"],
       middlewares: [
         forbidCaching,
-        requireAllowedProvider,
+        requireAllowedProvider(),
         limitByIp("request"),
         validateBody(RequestPasswordReset),
         requireAllowedPage,
@@ -56,7 +58,7 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [
         forbidCaching,
-        requireAllowedProvider,
+        requireAllowedProvider(),
         limitBadTokens,
         validateBody(CompletePasswordReset),
         boundHashing,
@@ -65,7 +67,7 @@ export default defineMiddlewares({
     {
       matcher: `${EMAILPASS}/password-policy`,
       methods: ["GET"],
-      middlewares: [requireAllowedProvider],
+      middlewares: [requireAllowedProvider()],
     },
     // Medusa's own routes that verify a password. Registration would turn what the provider says
     // of a bad one into a 401.
@@ -78,7 +80,7 @@ export default defineMiddlewares({
       matcher: `${EMAILPASS}/register`,
       methods: ["POST"],
       middlewares: [
-        requireAllowedProvider,
+        requireAllowedProvider(),
         limitByIp("register"),
         requireStorableEmail,
         limitLogins,
@@ -150,23 +152,6 @@ function refuseEncodedProvider(req: MedusaRequest, _: MedusaResponse, next: Medu
   next()
 }
 
-/** What Medusa checks on its own auth routes, in its words. */
-function requireAllowedProvider(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
-  const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const actor = req.params.actor_type as string
-  const perActor = http.authMethodsPerActor ?? {}
-  const allowed = Object.hasOwn(perActor, actor) ? perActor[actor] : undefined
-  if (allowed && !allowed.includes(PROVIDER)) {
-    return next(
-      new MedusaError(
-        MedusaError.Types.NOT_ALLOWED,
-        `The actor type ${actor} is not allowed to use the auth provider ${PROVIDER}`,
-      ),
-    )
-  }
-  next()
-}
-
 /** Refuses an address that no account can have, before anything is made of it. */
 function requireStorableEmail(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
   const { email } = (req.body ?? {}) as Record<string, unknown>
@@ -213,12 +198,5 @@ function hideUserToken(req: MedusaRequest, res: MedusaResponse, next: MedusaNext
       return answer(rest)
     }
   }
-  next()
-}
-
-/** Answers about a token belong in no cache, and the page's address in no other site's log. */
-function forbidCaching(_: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) {
-  res.setHeader("Cache-Control", "no-store")
-  res.setHeader("Referrer-Policy", "no-referrer")
   next()
 }

@@ -17,6 +17,13 @@ export function limitByIp(what: CountedByIp) {
   }
 }
 
+const badTokens = new WeakSet<MedusaResponse>()
+
+/** Notes that a request has brought a token, or an id, that is none, where the answer's status is not 401. */
+export function countBadToken(res: MedusaResponse): void {
+  badTokens.add(res)
+}
+
 /** Refuses a client that has brought too many bad tokens; a good one does not count. */
 export async function limitBadTokens(
   req: MedusaRequest,
@@ -29,7 +36,7 @@ export async function limitBadTokens(
     return sendTooManyRequests(res, verdict)
   }
   onceOver(req, res, () => {
-    if (res.writableFinished && res.statusCode !== 401) {
+    if (res.writableFinished && res.statusCode !== 401 && !badTokens.has(res)) {
       void verdict?.takeBack()
     }
   })

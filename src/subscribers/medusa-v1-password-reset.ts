@@ -1,6 +1,6 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents, defineFileConfig, Modules } from "@medusajs/framework/utils"
-import { customerWithAccount } from "../api/dialects/medusa-v1/customer"
+import { customersWithAccount } from "../api/dialects/medusa-v1/customer"
 import { speaks } from "../api/dialects/speaks"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { decodeResetToken } from "../security/reset-token"
@@ -26,9 +26,13 @@ export default async function tellAsMedusaV1({
   const [reset] = await container
     .resolve(PASSWORD_RESET_MODULE)
     .listPasswordResets({ token_hash, dialect: "medusa-v1" })
-  const customer = reset && (await customerWithAccount(reset.actor_id, entity_id, container))
-  if (!customer) {
+  if (!reset?.actor_id) {
     return
+  }
+  const accounts = [{ id: reset.actor_id, entity_id }]
+  const customer = (await customersWithAccount(accounts, container)).get(reset.actor_id)
+  if (!customer) {
+    return // Changed since the token was minted.
   }
   const { id, first_name, last_name } = customer
   await container.resolve(Modules.EVENT_BUS).emit({

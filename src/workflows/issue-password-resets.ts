@@ -20,6 +20,7 @@ import type {
 import { pickAccount } from "../security/address"
 import { mintResetToken, PROVIDER } from "../security/reset-token"
 import { actorIdIn, actorOf } from "./actor-of"
+import { findServed } from "./dialect-rules"
 import { findCourtesies } from "./find-courtesies"
 import { attemptKey, findSent, wasSent } from "./send-mails"
 
@@ -138,6 +139,7 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
     accounts.map(({ auth_identity_id }) => auth_identity_id),
     claimed.map(({ id }) => id),
   )
+  const isServed = await findServed(claimed, accounts, container)
   const served = new Set<string>()
   const strangers: ClaimedReset[] = []
   const newestFirst = [...claimed].sort((a, b) => (a.id < b.id ? 1 : -1))
@@ -148,7 +150,7 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
       strangers.push(reset)
       return []
     }
-    if (!actor_type) {
+    if (!actor_type || !isServed(reset, account)) {
       return [ignored(reset, resets)]
     }
     const { auth_identity_id } = account

@@ -1,19 +1,26 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
+import {
+  AuthWorkflowEvents,
+  ContainerRegistrationKeys,
+  MedusaError,
+} from "@medusajs/framework/utils"
 import {
   createHook,
   createStep,
   createWorkflow,
   StepResponse,
+  transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
+import { emitEventStep } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
-import type { ResetStart } from "../modules/password-reset/types"
+import type { ResetRequest, ResetStart } from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
 import { allowedRedirectUrl } from "../security/redirect-url"
 import { mintResetToken, PROVIDER } from "../security/reset-token"
 import { actorIdIn, actorOf, actorsIn } from "./actor-of"
+import type { PasswordResetEvent } from "./issue-password-resets"
 import { wakeWorkerStep } from "./request-password-reset"
 
 export type StartInput = {
@@ -21,8 +28,15 @@ export type StartInput = {
   /** Without one, the account's own: `user` before all others. */
   actor_type?: string
   metadata?: Record<string, unknown>
-  /** False: the token is handed to the caller, and no mail is sent. */
+  /** Whether a mail with the link goes out. */
   deliver: boolean
+  /**
+   * Whether the token is handed to the caller; with `deliver`, the mail has the same. Should the first
+   * attempt to send it fail, the next one mails a fresh token, and the handed out one is dead.
+   *
+   * @default the opposite of `deliver`
+   */
+  handOut?: boolean
   /** Who starts it, and what they say of it. */
   start: ResetStart & { started_by: string }
 }
@@ -30,15 +44,20 @@ export type StartInput = {
 /** `token` where it is handed out: this once, and nowhere else. */
 export type Started = { id: string; token?: string }
 
+/** `events` bring the mail of a token that is handed out as well. */
+type Begun = Started & { events: PasswordResetEvent[] }
+
 const startPasswordResetStep = createStep(
   "start-password-reset",
-  async ({ deliver, ...input }: StartInput, { container }) => {
+  async (input: StartInput, { container }) => {
     const found = await findAccount(input, container)
     requireAllowedRedirect(input.metadata?.redirect_url, found.actor_type, container)
-    const started = deliver
-      ? await accept(input, found, container)
-      : await handOut(input, found, container)
-    return new StepResponse<Started>(started)
+    const request = requestOf(input, found, container)
+    if (input.handOut ?? !input.deliver) {
+      return new StepResponse<Begun>(await handOut(request, found, input.deliver, container))
+    }
+    const { ledger } = container.resolve(PASSWORD_RESET_MODULE)
+    return new StepResponse<Begun>({ ...(await ledger.accept(request)), events: [] })
   },
 )
 
@@ -55,7 +74,12 @@ export const startPasswordResetWorkflow = createWorkflow(
   "start-password-reset",
   (input: StartInput) => {
     const validate = createHook("validate", input)
-    const started = startPasswordResetStep(input)
+    const begun = startPasswordResetStep(input)
+    emitEventStep({
+      eventName: AuthWorkflowEvents.PASSWORD_RESET,
+      data: transform(begun, ({ events }) => events) as unknown as Record<string, unknown>,
+    })
+    const started = transform(begun, ({ events: _, ...rest }): Started => rest)
     wakeWorkerStep(started)
     return new WorkflowResponse(started, { hooks: [validate] })
   },
@@ -84,10 +108,9 @@ export function requireAllowedRedirect(
 }
 
 type Found = { account: EmailpassAccount; actor_type: string }
-type Input = Omit<StartInput, "deliver">
 
 async function findAccount(
-  { identifier, actor_type }: Input,
+  { identifier, actor_type }: StartInput,
   container: MedusaContainer,
 ): Promise<Found> {
   const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([identifier])
@@ -107,23 +130,22 @@ async function findAccount(
   return { account, actor_type: actor }
 }
 
-async function accept(
-  { identifier, metadata = {}, start }: Input,
+function requestOf(
+  { identifier, metadata = {}, start }: StartInput,
   { actor_type }: Found,
   container: MedusaContainer,
-): Promise<Started> {
-  const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const locale = resets.pickLocale([metadata.locale])
-  return resets.ledger.accept({ identifier, actor_type, metadata, locale, start })
+): ResetRequest {
+  const locale = container.resolve(PASSWORD_RESET_MODULE).pickLocale([metadata.locale])
+  return { identifier, actor_type, metadata, locale, start }
 }
 
 async function handOut(
-  { identifier, metadata = {}, start }: Input,
+  request: ResetRequest,
   { account, actor_type }: Found,
+  deliver: boolean,
   container: MedusaContainer,
-): Promise<Started> {
-  const { entity_id, provider_identity_id, auth_identity_id, app_metadata } = account
-  if (actorIdIn(app_metadata, "user")) {
+): Promise<Begun> {
+  if (actorIdIn(account.app_metadata, "user")) {
     throw new MedusaError(
       MedusaError.Types.FORBIDDEN,
       "The token of a user is nobody else's: it can be mailed only",
@@ -131,19 +153,15 @@ async function handOut(
   }
   const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const ttl = start.token_ttl ?? options.tokenTtl
-  const { token, token_hash, expires_at } = mintResetToken(http, { entity_id, actor_type, ttl })
+  const { entity_id } = account
+  const ttl = request.start?.token_ttl ?? options.tokenTtl
+  const { token, ...minted } = mintResetToken(http, { entity_id, actor_type, ttl })
   const { id } = await ledger.handOut({
-    identifier,
-    actor_type,
-    actor_id: actorIdIn(app_metadata, actor_type),
-    entity_id,
-    provider_identity_id,
-    auth_identity_id,
-    token_hash,
-    expires_at,
-    metadata,
-    start,
+    request,
+    account: { ...account, actor_id: actorIdIn(account.app_metadata, actor_type) },
+    token: minted,
+    isMailed: deliver,
   })
-  return { id, token }
+  const event = { entity_id, actor_type, token, metadata: request.metadata }
+  return { id, token, events: deliver ? [event] : [] }
 }

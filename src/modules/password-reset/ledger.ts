@@ -24,62 +24,48 @@ export class ResetLedger {
   ) {}
 
   /** Takes a request down: one row, the same work for every address. */
-  async accept({
-    identifier,
-    actor_type,
-    metadata,
-    locale,
-    start,
-  }: ResetRequest): Promise<{ id: string }> {
+  async accept(request: ResetRequest): Promise<{ id: string }> {
     const id = generateEntityId(undefined, "pwres")
     await sql(
       this.knex,
       `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, locale,
               started_by, reference, reference_origin, token_ttl, dialect, due_at)
        VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, now())`,
-      [
-        id,
-        actor_type,
-        identifier,
-        JSON.stringify(metadata),
-        locale ?? null,
-        start?.started_by ?? null,
-        start?.reference ?? null,
-        start?.reference_origin ?? null,
-        start?.token_ttl ?? null,
-        start?.dialect ?? null,
-      ],
+      [id, request.actor_type, request.identifier, ...said(request)],
     )
     return { id }
   }
 
-  /** Writes down a token that is handed out at once; it ends every other link of the account. */
-  async handOut({ start, metadata, expires_at, ...account }: HandedOut): Promise<{ id: string }> {
+  /**
+   * Writes down a token that is handed out at once; it ends every other link of the account. From here
+   * on its mail, if there is to be one, is work: an event that gets lost is made up for.
+   */
+  async handOut({ request, account, token, isMailed }: HandedOut): Promise<{ id: string }> {
     const id = generateEntityId(undefined, "pwres")
     await this.knex.transaction(async (trx) => {
       await lockAccounts(trx, [account.provider_identity_id])
       await sql(
         trx,
         `INSERT INTO password_reset (id, status, mail, actor_type, actor_id, identifier, entity_id,
-                provider_identity_id, auth_identity_id, token_hash, expires_at, metadata, started_by,
-                reference, reference_origin, token_ttl, dialect, attempts, issued_attempt, issued_at)
-         VALUES (?, 'issued', 'reset', ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, 1, 1, now())`,
+                provider_identity_id, auth_identity_id, token_hash, expires_at, metadata, locale,
+                started_by, reference, reference_origin, token_ttl, dialect, attempts, issued_attempt,
+                issued_at, due_at)
+         VALUES (?, 'issued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, 1, 1, now(),
+                 CASE WHEN ? THEN now() + make_interval(secs => ?) END)`,
         [
           id,
-          account.actor_type,
+          isMailed ? "reset" : null,
+          request.actor_type,
           account.actor_id,
-          account.identifier,
+          request.identifier,
           account.entity_id,
           account.provider_identity_id,
           account.auth_identity_id,
-          account.token_hash,
-          expires_at,
-          JSON.stringify(metadata),
-          start.started_by ?? null,
-          start.reference ?? null,
-          start.reference_origin ?? null,
-          start.token_ttl ?? null,
-          start.dialect ?? null,
+          token.token_hash,
+          token.expires_at,
+          ...said(request),
+          isMailed && this.options.email.isOn,
+          EVENT_PATIENCE,
         ],
       )
       await supersedeOlder(trx, [id])
@@ -151,7 +137,7 @@ export class ResetLedger {
     return this.knex.transaction(async (trx) => {
       const budget = ceiling === undefined ? limit : await this.mailBudget(trx, ceiling)
       const columns =
-        "id, status, attempts, issued_attempt, actor_type, identifier, metadata, started_by, token_ttl"
+        "id, status, attempts, issued_attempt, actor_type, identifier, metadata, started_by, token_ttl, dialect"
       const claimed = await claimDue<ClaimedReset>(trx, "password_reset", {
         columns,
         limit: Math.min(limit, budget),
@@ -180,7 +166,7 @@ export class ResetLedger {
                       AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)) AS just_mailed
          FROM password_reset
         WHERE auth_identity_id = ANY(?) AND issued_at > now() - make_interval(secs => ?)
-          AND status <> 'failed' AND deleted_at IS NULL AND id <> ALL(?)
+          AND mail IS NOT NULL AND status <> 'failed' AND deleted_at IS NULL AND id <> ALL(?)
         GROUP BY auth_identity_id, actor_type`,
       [spacing, auth_identity_ids, Math.max(spacing, perIdentifier.window), except],
     )
@@ -284,7 +270,7 @@ export class ResetLedger {
     const [spent] = await sql<{ count: number }>(
       trx,
       `SELECT count(*)::int AS count FROM password_reset
-        WHERE deleted_at IS NULL AND issued_at > now() - interval '1 minute'
+        WHERE deleted_at IS NULL AND mail IS NOT NULL AND issued_at > now() - interval '1 minute'
            OR deleted_at IS NULL AND due_at IS NOT NULL AND attempts > coalesce(issued_attempt, 0)
               AND claimed_at > now() - interval '1 minute'`,
     )
@@ -298,4 +284,17 @@ export class ResetLedger {
     )
     return rows.length > 0
   }
+}
+
+/** The columns `metadata, locale, started_by, reference, reference_origin, token_ttl, dialect`. */
+function said({ metadata, locale, start }: ResetRequest): (string | number | null)[] {
+  return [
+    JSON.stringify(metadata),
+    locale ?? null,
+    start?.started_by ?? null,
+    start?.reference ?? null,
+    start?.reference_origin ?? null,
+    start?.token_ttl ?? null,
+    start?.dialect ?? null,
+  ]
 }

@@ -34,6 +34,7 @@ export async function checkStart(
     checkChannel(config, options),
     checkResetUrls(options),
     checkLifetime(options),
+    checkDisclosure(options),
     checkIndexes(knex, options),
     checkSweep(config),
     checkSmtp(config),
@@ -108,6 +109,17 @@ function checkLifetime({ tokenTtl, throttle }: PasswordResetOptions): string | u
     `links live for ${tokenTtl} s, and an address gets ${throttle.perIdentifier.limit} mails in ` +
     `${throttle.perIdentifier.window} s: somebody may have to wait without a link. Set \`tokenTtl\` no ` +
     `shorter than \`throttle.perIdentifier.window\``
+  )
+}
+
+/** The one option that lets an answer depend on whether there is an account. */
+function checkDisclosure({ dialects, bagisto }: PasswordResetOptions): string | undefined {
+  if (!dialects.includes("bagisto") || !bagisto.discloseUnknownEmail) {
+    return undefined
+  }
+  return (
+    "`bagisto.discloseUnknownEmail` is on, so `POST /api/shop/customers/forgot-password` tells anybody who " +
+    "has an account here, and who has none. Remove it from the plugin's options, unless a client needs the 404"
   )
 }
 

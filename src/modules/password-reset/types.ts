@@ -27,6 +27,7 @@ export type ClaimedReset = Omit<ResetRequest, "locale" | "start"> & {
   id: string
   started_by: string | null
   token_ttl: number | null
+  dialect: string | null
   attempts: number
   /** The attempt that minted the token that it has, if it has one. */
   issued_attempt: number | null
@@ -57,18 +58,18 @@ export type IssueOutcome = { id: string; attempt: number } & (
   | { status: "issued"; mail: CourtesyKind; entity_id: string; actor_id: string | null }
 )
 
-/** A token that is handed to whoever asked for it, in place of a mail. */
+/** A token that is handed to whoever asked for it. */
 export type HandedOut = {
-  identifier: string
-  actor_type: string
-  actor_id: string | null
-  entity_id: string
-  provider_identity_id: string
-  auth_identity_id: string
-  token_hash: string
-  expires_at: Date
-  metadata: Record<string, unknown>
-  start: ResetStart
+  request: ResetRequest
+  account: {
+    actor_id: string | null
+    entity_id: string
+    provider_identity_id: string
+    auth_identity_id: string
+  }
+  token: { token_hash: string; expires_at: Date }
+  /** Whether it is mailed besides, by us or by whoever listens to the event. */
+  isMailed: boolean
 }
 
 /** A token on its way to its mail, with what the request carried along. */

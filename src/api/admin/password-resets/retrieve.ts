@@ -1,7 +1,22 @@
+import type { MedusaRequest } from "@medusajs/framework/http"
 import type { MedusaContainer } from "@medusajs/framework/types"
+import { MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { FIELDS } from "./query-config"
 import { trailOf } from "./trail"
+
+/**
+ * The id that a path names.
+ *
+ * @throws MedusaError `not_found` for what is none: the database would stumble over a NUL
+ */
+export function resetIdIn({ params }: MedusaRequest): string {
+  const { id = "" } = params
+  if (!/^pwres_\w+$/.test(id)) {
+    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no password reset of this id")
+  }
+  return id
+}
 
 /**
  * A reset as operators see it, with its trail.

@@ -7,7 +7,12 @@ import {
 import { PasswordResetStatus } from "../../../modules/password-reset/models/password-reset"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 
-const text = z.string().min(1).max(320)
+/** What a name may be: the database takes no NUL. */
+const text = z
+  .string()
+  .min(1)
+  .max(320)
+  .refine((text) => !/\p{Cc}/u.test(text), "must not hold control characters")
 const oneOrMany = <T extends z.ZodType>(one: T) => z.union([one, z.array(one)])
 
 /** The body of a request to start a reset. */
@@ -23,13 +28,13 @@ export type StartPasswordReset = z.infer<typeof StartPasswordReset>
 
 /** The query of a list. */
 export const ListPasswordResets = createFindParams({ offset: 0, limit: 20 }).extend({
-  q: z.string().optional(),
-  id: oneOrMany(z.string()).optional(),
+  q: text.optional(),
+  id: oneOrMany(text).optional(),
   status: oneOrMany(z.enum(Object.values(PasswordResetStatus))).optional(),
-  actor_type: oneOrMany(z.string()).optional(),
-  identifier: oneOrMany(z.string()).optional(),
-  reference: oneOrMany(z.string()).optional(),
-  created_at: createOperatorMap().optional(),
+  actor_type: oneOrMany(text).optional(),
+  identifier: oneOrMany(text).optional(),
+  reference: oneOrMany(text).optional(),
+  created_at: createOperatorMap(z.coerce.date()).optional(),
 })
 
 export const RetrievePasswordReset = createSelectParams()

@@ -17,44 +17,47 @@ export type V1Customer = {
   deleted_at: Date | string | null
 }
 
+const COLUMNS = [
+  "id",
+  "email",
+  "first_name",
+  "last_name",
+  "phone",
+  "has_account",
+  "metadata",
+  "created_at",
+  "updated_at",
+  "deleted_at",
+]
+
+type Address = { id: string; is_default_billing: boolean }
+
+/** An account that signs in with `entity_id`, and is said to be the customer's with that `id`. */
+export type CustomerAccount = { id: string; entity_id: string }
+
 /**
- * The customer behind an account, if it is one that Medusa v1 would have: there, a customer signs in
- * with the address that the shop knows. Where somebody has changed `customer.email`, there is none.
+ * The customers behind accounts, as far as Medusa v1 would have them: there, a customer signs in with
+ * the address that the shop knows. Where somebody has changed `customer.email`, there is none.
  *
- * @param id of the customer
- * @param entity_id the address that the account signs in with
+ * @returns the customers by their ids
  */
-export async function customerWithAccount(
-  id: string | null,
-  entity_id: string,
+export async function customersWithAccount(
+  accounts: readonly CustomerAccount[],
   container: MedusaContainer,
-): Promise<V1Customer | undefined> {
-  if (!id) {
-    return undefined
-  }
+): Promise<Map<string, V1Customer>> {
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "customer",
-    fields: [
-      "id",
-      "email",
-      "first_name",
-      "last_name",
-      "phone",
-      "has_account",
-      "metadata",
-      "created_at",
-      "updated_at",
-      "deleted_at",
-      "addresses.id",
-      "addresses.is_default_billing",
-    ],
-    filters: { id },
+    fields: [...COLUMNS, "addresses.id", "addresses.is_default_billing"],
+    filters: { id: accounts.map(({ id }) => id) },
   })
-  const [customer] = data
-  if (!customer?.has_account || foldAddress(customer.email ?? "") !== foldAddress(entity_id)) {
-    return undefined
-  }
-  const { addresses, ...columns } = customer
-  const billing = addresses?.find((address) => address?.is_default_billing)
-  return { ...columns, billing_address_id: billing?.id ?? null } as V1Customer
+  const found = data.flatMap(({ addresses, ...columns }): [string, V1Customer][] => {
+    const entity_id = accounts.find(({ id }) => id === columns.id)?.entity_id
+    const isOwn =
+      entity_id !== undefined && foldAddress(columns.email ?? "") === foldAddress(entity_id)
+    const billing = (addresses as Address[]).find(({ is_default_billing }) => is_default_billing)
+    return columns.has_account && isOwn
+      ? [[columns.id, { ...(columns as V1Customer), billing_address_id: billing?.id ?? null }]]
+      : []
+  })
+  return new Map(found)
 }

@@ -1,8 +1,8 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { retrieveForAdmin } from "../retrieve"
+import { resetIdIn, retrieveForAdmin } from "../retrieve"
 
 /** One reset, with what happened to it and when. */
 export const GET = async (req: AuthenticatedMedusaRequest, res: MedusaResponse) => {
   const { fields } = req.queryConfig
-  res.json({ password_reset: await retrieveForAdmin(req.scope, req.params.id as string, fields) })
+  res.json({ password_reset: await retrieveForAdmin(req.scope, resetIdIn(req), fields) })
 }

@@ -1,13 +1,14 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
-import { errorOf, isErrorCode, isPasswordRejected } from "../../../../errors"
+import { errorOf, isPasswordRejected, isTokenError } from "../../../../errors"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { pickAccount } from "../../../../security/address"
 import { completePasswordResetWorkflow } from "../../../../workflows"
 import { actorIdIn } from "../../../../workflows/actor-of"
+import { requireAllowedProvider } from "../../../allowed-provider"
 import { describeClient } from "../../../client"
-import { behind } from "../../../dialects/medusa-v1/behind"
-import { customerWithAccount, type V1Customer } from "../../../dialects/medusa-v1/customer"
+import { behind } from "../../../dialects/behind"
+import { customersWithAccount, type V1Customer } from "../../../dialects/medusa-v1/customer"
 import { ResetPassword } from "../../../dialects/medusa-v1/validators"
 import { speaks } from "../../../dialects/speaks"
 import { sendPasswordRejected } from "../../../errors"
@@ -16,7 +17,7 @@ import { validateBody } from "../../../validate-body"
 
 /** Sets the new password and spends the token, as in Medusa v1. It signs nobody in. */
 export const POST = behind<ResetPassword>(
-  [limitBadTokens, validateBody(ResetPassword), boundHashing],
+  [requireAllowedProvider("customer"), limitBadTokens, validateBody(ResetPassword), boundHashing],
   async (req, res) => {
     const { email, token, password } = req.validatedBody
     const held = { email, authorization: `Bearer ${token}` }
@@ -30,7 +31,7 @@ export const POST = behind<ResetPassword>(
       if (isPasswordRejected(error)) {
         return sendPasswordRejected(res, error)
       }
-      throw isOfToken(error) ? badToken() : error
+      throw isTokenError(error) ? badToken() : error
     }
   },
 )
@@ -48,16 +49,12 @@ async function requireCustomer(
   const { entity_id } = await resets.checkToken(authorization, "customer", { email })
   const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
   const id = actorIdIn(account?.app_metadata ?? null, "customer")
-  const customer = await customerWithAccount(id, entity_id, container)
+  const customers = id ? await customersWithAccount([{ id, entity_id }], container) : undefined
+  const customer = id && customers?.get(id)
   if (!customer) {
     throw errorOf("token_invalid")
   }
   return customer
-}
-
-function isOfToken(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return isErrorCode(code) && code.startsWith("token_")
 }
 
 /** The one answer to every token that sets no password, whatever is wrong with it. */

@@ -1,8 +1,9 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { requestPasswordResetWorkflow } from "../../../../workflows"
+import { requireAllowedProvider } from "../../../allowed-provider"
 import { localeOf } from "../../../client"
-import { behind } from "../../../dialects/medusa-v1/behind"
+import { behind } from "../../../dialects/behind"
 import { PasswordToken } from "../../../dialects/medusa-v1/validators"
 import { speaks } from "../../../dialects/speaks"
 import { limitByIp } from "../../../throttle"
@@ -10,7 +11,7 @@ import { validateBody } from "../../../validate-body"
 
 /** Asks for a reset, as in Medusa v1. 204 for every address: nobody is looked up here. */
 export const POST = behind<PasswordToken>(
-  [limitByIp("request"), validateBody(PasswordToken)],
+  [requireAllowedProvider("customer"), limitByIp("request"), validateBody(PasswordToken)],
   async (req, res) => {
     const { medusaV1 } = req.scope.resolve(PASSWORD_RESET_MODULE).options
     await requestPasswordResetWorkflow(req.scope).run({

@@ -1,0 +1,88 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
+import { isPasswordRejected, isTokenError } from "../../../../errors"
+import { cancelPasswordResetWorkflow, completePasswordResetWorkflow } from "../../../../workflows"
+import { requireAllowedProvider } from "../../../allowed-provider"
+import { describeClient } from "../../../client"
+import { readDocument, validateAttributes } from "../../../dialects/commerce-layer/document"
+import {
+  invalid,
+  invalidAttribute,
+  type JsonApiError,
+  Refusal,
+  refusal,
+} from "../../../dialects/commerce-layer/errors"
+import { jsonApi } from "../../../dialects/commerce-layer/json-api"
+import { readFields } from "../../../dialects/commerce-layer/query"
+import { findReset, sendReset } from "../../../dialects/commerce-layer/resource"
+import { requireSecretKey } from "../../../dialects/commerce-layer/secret-key"
+import { UpdateAttributes } from "../../../dialects/commerce-layer/validators"
+import { preflight } from "../../../dialects/cors"
+import { speaks } from "../../../dialects/speaks"
+import { boundHashing, countBadToken, limitBadTokens } from "../../../throttle"
+
+defineFileConfig({ path: __filename, isDisabled: () => !speaks("commerce-layer") })
+
+export const OPTIONS = preflight("GET", "PATCH", "DELETE")
+
+export const GET = jsonApi([requireSecretKey], async (req, res) => {
+  sendReset(req, res, await findReset(req))
+})
+
+/** Sets the new password and spends the token, for whoever has it. It signs nobody in. */
+export const PATCH = jsonApi(
+  [
+    requireAllowedProvider("customer"),
+    limitBadTokens,
+    readDocument,
+    validateAttributes(UpdateAttributes),
+    boundHashing,
+  ],
+  async (req, res) => {
+    readFields(req.query)
+    await complete(req as MedusaRequest<UpdateAttributes>, res)
+    sendReset(req, res, await findReset(req))
+  },
+)
+
+/** Ends a reset, and every other link of its account. */
+export const DELETE = jsonApi([requireSecretKey], async (req, res) => {
+  const { id } = await findReset(req)
+  try {
+    await cancelPasswordResetWorkflow(req.scope).run({ input: { id } })
+  } catch (error) {
+    if ((error as Partial<MedusaError>).type === MedusaError.Types.NOT_ALLOWED) {
+      throw refusal("LOCKED", (error as MedusaError).message)
+    }
+    throw error
+  }
+  res.status(204).end()
+})
+
+async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaResponse): Promise<void> {
+  const { customer_password, _reset_password_token: token } = req.validatedBody
+  try {
+    const { id } = await findReset(req)
+    await completePasswordResetWorkflow(req.scope).run({
+      input: {
+        id,
+        authorization: `Bearer ${token}`,
+        actor_type: "customer",
+        password: customer_password,
+        client: describeClient(req),
+      },
+    })
+  } catch (error) {
+    if (isPasswordRejected(error)) {
+      const errors = error.reasons.map(({ code, message }) =>
+        invalid("customer_password", message, code),
+      )
+      throw new Refusal(errors as [JsonApiError])
+    }
+    const isBadToken = isTokenError(error)
+    if (isBadToken || error instanceof Refusal) {
+      countBadToken(res)
+    }
+    throw isBadToken ? invalidAttribute("_reset_password_token", "is invalid", error.code) : error
+  }
+}

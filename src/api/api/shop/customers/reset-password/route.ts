@@ -1,0 +1,50 @@
+import { defineFileConfig } from "@medusajs/framework/utils"
+import { isPasswordRejected, isTokenError } from "../../../../../errors"
+import { completePasswordResetWorkflow } from "../../../../../workflows"
+import { describeClient } from "../../../../client"
+import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
+import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
+import { ResetPassword, validateForm } from "../../../../dialects/bagisto/validators"
+import { preflight } from "../../../../dialects/cors"
+import { speaks } from "../../../../dialects/speaks"
+import { boundHashing, countBadToken, limitBadTokens } from "../../../../throttle"
+
+/** The one wording for every token that sets no password, whatever is wrong with it: Laravel's. */
+const BAD_TOKEN = "This password reset token is invalid."
+
+/** Sets the new password and spends the token, as in Bagisto. It signs nobody in. */
+export const POST = storefrontRoute<ResetPassword>(
+  [limitBadTokens, validateForm(ResetPassword, 422), boundHashing],
+  async (req, res) => {
+    const { email, token, password } = req.validatedBody
+    try {
+      await completePasswordResetWorkflow(req.scope).run({
+        input: {
+          authorization: `Bearer ${token}`,
+          actor_type: "customer",
+          email,
+          password,
+          client: describeClient(req),
+        },
+      })
+    } catch (error) {
+      if (isPasswordRejected(error)) {
+        const reasons = error.reasons.map(({ message }) => message)
+        return sendFieldErrors(res, 422, { password: reasons })
+      }
+      if (isTokenError(error)) {
+        countBadToken(res)
+        return sendFieldErrors(res, 422, { email: [BAD_TOKEN] })
+      }
+      throw error
+    }
+    res.json({ message: "Password has been successfully reset" })
+  },
+)
+
+/** The method that Bagisto's documentation names. */
+export const PUT = POST
+
+export const OPTIONS = preflight("POST", "PUT")
+
+defineFileConfig({ path: __filename, isDisabled: () => !speaks("bagisto") })

@@ -1,0 +1,124 @@
+import type { MedusaRequest } from "@medusajs/framework/http"
+import { isStorable, storedSpellings } from "../../../security/address"
+import { refusal } from "./errors"
+import { TYPE } from "./json-api"
+
+/** The members of a resource that are asked for; undefined for all. */
+export type Fields = Set<string> | undefined
+
+type Query = MedusaRequest["query"]
+
+/** Commerce Layer's numbers. */
+const PAGE_SIZE = { default: 10, max: 25 }
+
+const SORTABLE = ["id", "reference", "reference_origin", "created_at", "updated_at"]
+
+export type ListQuery = {
+  page: { number: number; size: number }
+  order: Record<string, "ASC" | "DESC">
+  filter: Record<string, unknown>
+  fields: Fields
+}
+
+/** @throws Refusal 400 for whatever the dialect does not know: nothing that is asked for is passed over */
+export function readListQuery(query: Query): ListQuery {
+  const { page, sort, filter, ...rest } = query
+  return {
+    page: readPage(page),
+    order: readSort(sort),
+    filter: readFilter(filter),
+    fields: readFields(rest),
+  }
+}
+
+/** `fields[customer_password_resets]`, the one parameter that every request knows. */
+export function readFields({ fields, ...others }: Query): Fields {
+  const [stranger] = Object.keys(others)
+  if (stranger === "include") {
+    throw refusal("INVALID_INCLUDE", "No relationship can be included.", { parameter: "include" })
+  }
+  if (stranger !== undefined) {
+    throw notAllowed(stranger)
+  }
+  const { [TYPE]: names, ...foreign } = membersOf(fields, "fields")
+  if (Object.keys(foreign).length || (names !== undefined && typeof names !== "string")) {
+    throw refusal("INVALID_FIELD", `Fields can be named of ${TYPE} only.`, {
+      parameter: "fields",
+    })
+  }
+  return names === undefined ? undefined : new Set(names.split(","))
+}
+
+function readPage(page: unknown): ListQuery["page"] {
+  const { number = "1", size = String(PAGE_SIZE.default), ...others } = membersOf(page, "page")
+  refuseOthers(others, "page")
+  return { number: readCount("number", number), size: readCount("size", size, PAGE_SIZE.max) }
+}
+
+function readCount(name: string, value: unknown, max = 1_000_000): number {
+  const count = typeof value === "string" && /^\d{1,7}$/.test(value) ? Number(value) : 0
+  if (count < 1 || count > max) {
+    throw refusal("INVALID_PAGE_VALUE", `${name} must be a number from 1 to ${max}.`, {
+      parameter: `page[${name}]`,
+    })
+  }
+  return count
+}
+
+/** The newest come first, unless asked otherwise. */
+function readSort(sort: unknown = "-created_at"): ListQuery["order"] {
+  const criteria = typeof sort === "string" ? sort.split(",") : [""]
+  const order = criteria.map((criterion) => {
+    const field = criterion.replace(/^-/, "")
+    if (!SORTABLE.includes(field)) {
+      throw refusal("INVALID_SORT_CRITERIA", `Resets can be sorted by ${SORTABLE.join(", ")}.`, {
+        parameter: "sort",
+      })
+    }
+    return [field, criterion.startsWith("-") ? "DESC" : "ASC"] as const
+  })
+  return { ...Object.fromEntries(order), ...(!criteria.some(isById) && { id: "DESC" }) }
+}
+
+function isById(criterion: string): boolean {
+  return /^-?id$/.test(criterion)
+}
+
+function readFilter(filter: unknown): ListQuery["filter"] {
+  const { q, ...others } = membersOf(filter, "filter")
+  const { customer_email_eq: email, ...rest } = membersOf(q, "filter[q]")
+  const [stranger] = [...Object.keys(others), ...Object.keys(rest)]
+  if (stranger !== undefined) {
+    throw refusal("FILTER_NOT_ALLOWED", `${stranger} is not allowed.`, { parameter: "filter" })
+  }
+  if (email === undefined) {
+    return {}
+  }
+  if (typeof email !== "string" || !isStorable(email)) {
+    throw refusal("INVALID_FILTER_VALUE", "customer_email_eq is no address.", {
+      parameter: "filter[q][customer_email_eq]",
+    })
+  }
+  return { entity_id: [...new Set([email.trim(), ...storedSpellings(email)])] }
+}
+
+function membersOf(value: unknown, parameter: string): Record<string, unknown> {
+  if (value === undefined) {
+    return {}
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw notAllowed(parameter)
+  }
+  return value as Record<string, unknown>
+}
+
+function refuseOthers(others: object, parameter: string): void {
+  const [stranger] = Object.keys(others)
+  if (stranger !== undefined) {
+    throw notAllowed(`${parameter}[${stranger}]`)
+  }
+}
+
+function notAllowed(parameter: string) {
+  return refusal("PARAM_NOT_ALLOWED", `${parameter} is not allowed.`, { parameter })
+}

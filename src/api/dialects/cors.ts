@@ -1,0 +1,39 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { ContainerRegistrationKeys, parseCorsOrigins } from "@medusajs/framework/utils"
+
+/**
+ * Lets pages of the storefront read the answer: what `storeCors` does for `/store`. Medusa's own CORS
+ * ends there, and paths of other systems lie outside.
+ *
+ * @returns whether the request comes from a page that may
+ */
+export function allowStorefronts(req: MedusaRequest, res: MedusaResponse): boolean {
+  const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+  const origin = req.get("origin")
+  const isAllowed =
+    origin !== undefined &&
+    parseCorsOrigins(http.storeCors).some((allowed) =>
+      allowed instanceof RegExp ? allowed.test(origin) : allowed === origin,
+    )
+  res.vary("Origin")
+  if (isAllowed) {
+    res.setHeader("Access-Control-Allow-Origin", origin)
+    res.setHeader("Access-Control-Allow-Credentials", "true")
+  }
+  return isAllowed
+}
+
+/** A route's `OPTIONS`: tells a browser, before it sends a request of a page's, whether it may. */
+export function preflight(...methods: string[]) {
+  return async (req: MedusaRequest, res: MedusaResponse): Promise<void> => {
+    res.vary("Access-Control-Request-Headers")
+    if (allowStorefronts(req, res)) {
+      const headers = req.get("access-control-request-headers")
+      res.setHeader("Access-Control-Allow-Methods", methods.join(","))
+      if (headers) {
+        res.setHeader("Access-Control-Allow-Headers", headers)
+      }
+    }
+    res.status(204).end()
+  }
+}
