@@ -7,7 +7,10 @@ type Content = Record<string, { schema: object }>
 type Operation = { responses: Record<string, { $ref?: string; content?: Content }> }
 
 const document = parse(readFileSync(join(__dirname, "../docs/openapi.yaml"), "utf8"))
-const ajv = new Ajv({ strict: false, validateFormats: false })
+const ajv = new Ajv({ strict: false })
+  .addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+  .addFormat("uri", (text) => URL.canParse(text))
+  .addFormat("email", /^\S+@\S+$/)
 ajv.addSchema({ $id: "openapi", ...document })
 
 /** Paths of the document, those without parameters first, as Medusa's router has it. */

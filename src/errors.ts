@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import type { PasswordReason } from "./security/password-policy"
+import { PROVIDER } from "./security/reset-token"
 
 /**
  * Every error code that the plugin answers, with its type and its message. Codes are the contract:
@@ -30,6 +31,14 @@ export function errorOf(code: ErrorCode): MedusaError {
 
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && code in ERRORS
+}
+
+/** An actor who may not sign in with a password resets none: in Medusa's words. */
+export function providerNotAllowed(actor_type: string): MedusaError {
+  return new MedusaError(
+    MedusaError.Types.NOT_ALLOWED,
+    `The actor type ${actor_type} is not allowed to use the auth provider ${PROVIDER}`,
+  )
 }
 
 /** Whether it was thrown for a token that sets no password, whatever is wrong with it. */

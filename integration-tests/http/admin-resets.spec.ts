@@ -1,11 +1,14 @@
 import { Modules } from "@medusajs/framework/utils"
 import { createApiKeysWorkflow, createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
+import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { linkIn, until } from "../inbox"
 import { type Answer, withStore } from "../store"
 
 const JANE = "jane@shop.example"
 const BOSS = "boss@shop.example"
 const NEW = { password: "new-password-1" }
+
+const times = <T>(count: number, of: () => T) => Array.from({ length: count }, of)
 
 type Reset = Record<string, unknown> & { id: string; status: string; token?: string }
 
@@ -173,6 +176,11 @@ withStore(
         "created_at[$gt]=tomorrow",
         "order=%00",
         "limit=x",
+        "limit=-1",
+        "offset=-1",
+        "offset=99999999999999999999",
+        "created_at[$like]=2024",
+        "created_at[$gt][x]=2024-01-01",
       ]) {
         const { status, body } = await store.get(`/admin/password-resets?${query}`, boss)
         expect([query, status, body.type]).toEqual([query, 400, "invalid_data"])
@@ -249,6 +257,44 @@ withStore(
         expect(store.inbox.mails[1]!.text).not.toContain("token=")
       })
 
+      it("hand out one that works, however many are asked for at once", async () => {
+        for (let round = 0; round < 5; round++) {
+          const answers = await Promise.all(times(8, () => start({ deliver: false }, key)))
+          const tokens = answers.map((answer) => resetIn(answer).token!)
+          const checks = await Promise.all(tokens.map((token) => store.check(token)))
+          const statuses = checks.map(({ status }) => status).sort()
+          expect(statuses).toEqual([200, ...times(7, () => 401)])
+        }
+      })
+
+      it("outdo with it what was asked for before", async () => {
+        const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+        const before = { identifier: " Jane@Shop.example", actor_type: "customer", metadata: {} }
+        const { id } = await ledger.accept(before)
+        const { token } = resetIn(await start({ deliver: false }, key))
+        await store.settled()
+
+        expect((await retrieve(id)).status).toBe("superseded")
+        expect((await store.check(token!)).status).toBe(200)
+        expect(store.inbox.mails).toEqual([])
+      })
+
+      it("have handed out no key to what becomes a user's account", async () => {
+        const { token } = resetIn(await start({ deliver: false }, key))
+        const [identity] = await store.sql<{ id: string }>(
+          `UPDATE auth_identity SET app_metadata = app_metadata || '{"user_id": "user_1"}'
+            WHERE id = (SELECT auth_identity_id FROM provider_identity WHERE entity_id = ?)
+            RETURNING id`,
+          [JANE],
+        )
+
+        expect(identity).toBeDefined()
+        expect((await store.check(token!)).body.code).toBe("token_superseded")
+        const { status, body } = await store.update(token!, NEW)
+        expect([status, body.code]).toEqual([401, "token_superseded"])
+        expect((await store.login(JANE, "old-password")).status).toBe(200)
+      })
+
       it("keep nobody from a mail of their own with it", async () => {
         const { token } = resetIn(await start({ deliver: false }, key))
         const own = await store.tokenFor(JANE)
@@ -266,6 +312,82 @@ withStore(
           expect([answer.status, answer.body.type]).toEqual([403, "forbidden"])
         }
         expect((await list()).count).toBe(0)
+      })
+    })
+
+    it("cancel a token of Medusa's own, whose mail has failed", async () => {
+      await store.post(`/admin/users/${bossId}/reset-password`, undefined, boss)
+      const [mail] = await store.inbox.mailsFor(BOSS)
+      const { token } = linkIn(mail!)
+      await store.settled()
+      await store.sql(`UPDATE password_reset SET status = 'failed'`)
+      expect((await store.check(token, "user")).status).toBe(200)
+      const [{ id }] = (await list()).password_resets as [Reset]
+      const answer = await cancel(id)
+
+      expect([answer.status, resetIn(answer).status]).toEqual([200, "cancelled"])
+      expect(answer.headers.get("cache-control")).toBe("no-store")
+      expect((await store.check(token, "user")).status).toBe(401)
+      expect((resetIn(answer).trail as object[])[0]).toMatchObject({ by: "medusa" })
+    })
+
+    it("are answered field by field", async () => {
+      const asked = { reference: "r", reference_origin: "o", metadata: { locale: "fr" } }
+      const answer = await start(asked)
+      const { id } = resetIn(answer)
+      await store.settled()
+      const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+      const [{ auth_identity_id, actor_id } = {}] = (await store.resets()) as Partial<Reset>[]
+      const accepted = {
+        ...asked,
+        id,
+        status: "accepted",
+        actor_type: "customer",
+        actor_id: null,
+        identifier: JANE,
+        entity_id: null,
+        auth_identity_id: null,
+        origin: "plugin",
+        mail: null,
+        locale: "fr",
+        started_by: `user:${bossId}`,
+        dialect: null,
+        attempts: 0,
+        failure_reason: null,
+        expires_at: null,
+        issued_at: null,
+        sent_at: null,
+        checked_at: null,
+        completed_at: null,
+        cancelled_at: null,
+        created_at: time,
+        updated_at: time,
+      }
+      const trail = [{ event: "accepted", at: time, by: `user:${bossId}` }]
+      const sent = {
+        ...accepted,
+        status: "sent",
+        actor_id,
+        entity_id: JANE,
+        auth_identity_id,
+        mail: "reset",
+        attempts: 1,
+        expires_at: time,
+        issued_at: time,
+        sent_at: time,
+      }
+      const happened = [...trail, { event: "issued", at: time }, { event: "sent", at: time }]
+
+      expect(answer.body).toEqual({ password_reset: { ...accepted, trail } })
+      expect(await retrieve(id)).toEqual({ ...sent, trail: happened })
+      expect(await list()).toEqual({ password_resets: [sent], count: 1, offset: 0, limit: 20 })
+      expect((await cancel(id)).body).toEqual({
+        password_reset: {
+          ...sent,
+          status: "cancelled",
+          cancelled_at: time,
+          trail: [...happened, { event: "cancelled", at: time }],
+        },
       })
     })
 

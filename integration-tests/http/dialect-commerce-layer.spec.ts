@@ -77,6 +77,30 @@ function integrationOf(store: TestStore) {
 }
 
 /** Checks an error's every field. */
+/** The titles of Commerce Layer's errors; that of a validation says what is wrong. */
+const TITLES: Record<string, string> = {
+  BAD_REQUEST: "Bad request",
+  FILTER_NOT_ALLOWED: "Filter not allowed",
+  FORBIDDEN: "Forbidden",
+  INTERNAL_SERVER_ERROR: "Internal server error",
+  INVALID_DATA_FORMAT: "Invalid data format",
+  INVALID_FIELD: "Invalid field",
+  INVALID_FILTER_VALUE: "Invalid filter value",
+  INVALID_INCLUDE: "Invalid include",
+  INVALID_PAGE_VALUE: "Invalid page value",
+  INVALID_RESOURCE: "Invalid resource",
+  INVALID_SORT_CRITERIA: "Invalid sort criteria",
+  INVALID_TOKEN: "Invalid token",
+  KEY_NOT_INCLUDED_IN_URL: "Key is not included in URL",
+  LOCKED: "Locked resource",
+  PARAM_NOT_ALLOWED: "Param not allowed",
+  PAYLOAD_TOO_LARGE: "Payload too large",
+  RECORD_NOT_FOUND: "Record not found",
+  TOO_MANY_REQUESTS: "Too many requests",
+  UNAUTHORIZED: "Unauthorized",
+  UNSUPPORTED_MEDIA_TYPE: "Unsupported media type",
+}
+
 function expectError(
   answer: Answer,
   status: number,
@@ -89,7 +113,7 @@ function expectError(
   expect(answer.body).toEqual({
     errors: [
       {
-        title: title ?? expect.stringMatching(/./),
+        title: title ?? TITLES[code] ?? expect.stringMatching(/./),
         detail: expect.stringMatching(/./),
         code,
         status: String(status),

@@ -1,3 +1,4 @@
+import { createApiKeysWorkflow } from "@medusajs/medusa/core-flows"
 import { withStore } from "../store"
 
 /** Every route that a dialect has, with its methods. */
@@ -18,7 +19,7 @@ const ROUTES = [
   ["OPTIONS", "/api/shop/customers/reset-password"],
 ] as const
 
-withStore("a store that speaks no dialect", (store) => {
+withStore("a store without options of its own", (store) => {
   it.each(ROUTES)("knows no %s %s", async (method, path) => {
     const key = await store.publishableKey()
     const body = ["POST", "PUT", "PATCH"].includes(method)
@@ -30,6 +31,21 @@ withStore("a store that speaks no dialect", (store) => {
     })
 
     expect(status).toBe(404)
+    expect(await store.resets()).toEqual([])
+  })
+
+  it("hands no token to a back end", async () => {
+    await store.register("jane@shop.example", "old-password")
+    const { result } = await createApiKeysWorkflow(store.container()).run({
+      input: { api_keys: [{ title: "Back end", type: "secret", created_by: "boss" }] },
+    })
+    const { status, body } = await store.post(
+      "/admin/password-resets",
+      { identifier: "jane@shop.example", deliver: false },
+      { authorization: `Basic ${Buffer.from(`${result[0]!.token}:`).toString("base64")}` },
+    )
+
+    expect([status, body.type]).toEqual([403, "forbidden"])
     expect(await store.resets()).toEqual([])
   })
 })

@@ -67,7 +67,7 @@ export default defineMiddlewares({
     {
       matcher: `${EMAILPASS}/password-policy`,
       methods: ["GET"],
-      middlewares: [requireAllowedProvider()],
+      middlewares: [forbidCaching, requireAllowedProvider()],
     },
     // Medusa's own routes that verify a password. Registration would turn what the provider says
     // of a bad one into a 401.
@@ -108,20 +108,29 @@ export default defineMiddlewares({
     {
       matcher: "/admin/password-resets",
       methods: ["GET"],
+      policies: may("read"),
       middlewares: [forbidCaching, validateAndTransformQuery(ListPasswordResets, listConfig)],
     },
     {
       matcher: "/admin/password-resets",
       methods: ["POST"],
+      policies: may("update"),
       middlewares: [forbidCaching, validateBody(StartPasswordReset)],
     },
     {
       matcher: "/admin/password-resets/:id",
       methods: ["GET"],
+      policies: may("read"),
       middlewares: [
         forbidCaching,
         validateAndTransformQuery(RetrievePasswordReset, retrieveConfig),
       ],
+    },
+    {
+      matcher: "/admin/password-resets/:id/cancel",
+      methods: ["POST"],
+      policies: may("update"),
+      middlewares: [forbidCaching],
     },
     // Medusa's own route that hands a user's token to any admin.
     {
@@ -136,6 +145,14 @@ export default defineMiddlewares({
     },
   ],
 })
+
+/**
+ * Where a store has switched Medusa's roles on (`rbac`): resets are as much worth as the accounts that
+ * they are for.
+ */
+function may(operation: "read" | "update") {
+  return ["customer", "user"].map((resource) => ({ resource, operation }))
+}
 
 /**
  * `/auth/customer/%65mailpass/update` misses our routes, whose path says `emailpass`, and would

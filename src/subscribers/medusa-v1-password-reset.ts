@@ -1,8 +1,9 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents, defineFileConfig, Modules } from "@medusajs/framework/utils"
-import { customersWithAccount } from "../api/dialects/medusa-v1/customer"
+import { findV1Customer } from "../api/dialects/medusa-v1/customer"
 import { speaks } from "../api/dialects/speaks"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import { pickAccount } from "../security/address"
 import { decodeResetToken } from "../security/reset-token"
 import type { PasswordResetEvent } from "../workflows"
 
@@ -23,16 +24,13 @@ export default async function tellAsMedusaV1({
     return
   }
   const { token_hash, entity_id } = claims
-  const [reset] = await container
-    .resolve(PASSWORD_RESET_MODULE)
-    .listPasswordResets({ token_hash, dialect: "medusa-v1" })
-  if (!reset?.actor_id) {
-    return
-  }
-  const accounts = [{ id: reset.actor_id, entity_id }]
-  const customer = (await customersWithAccount(accounts, container)).get(reset.actor_id)
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const [reset] = await resets.listPasswordResets({ token_hash, dialect: "medusa-v1" })
+  const accounts = reset ? await resets.findAccounts([entity_id]) : []
+  const account = pickAccount(entity_id, accounts)
+  const customer = account && (await findV1Customer(account, container))
   if (!customer) {
-    return // Changed since the token was minted.
+    return // Asked for in other words; or the account has changed since.
   }
   const { id, first_name, last_name } = customer
   await container.resolve(Modules.EVENT_BUS).emit({

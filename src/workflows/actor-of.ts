@@ -1,3 +1,15 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { PROVIDER } from "../security/reset-token"
+
+/** Whether actors of a type may sign in with a password at all: Medusa's `authMethodsPerActor`. */
+export function mayUsePassword(actor_type: string, container: MedusaContainer): boolean {
+  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+  const perActor = http.authMethodsPerActor ?? {}
+  const allowed = Object.hasOwn(perActor, actor_type) ? perActor[actor_type] : undefined
+  return allowed?.includes(PROVIDER) ?? true
+}
+
 /**
  * Whose link the account gets, or undefined where the asked actor is none of its own. An account
  * that has no actor yet counts as the asked one; one that holds a `user_id` always gets the `user`

@@ -18,10 +18,10 @@ import type {
   IssueOutcome,
 } from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
-import { mintResetToken, PROVIDER } from "../security/reset-token"
-import { actorIdIn, actorOf } from "./actor-of"
-import { findServed } from "./dialect-rules"
+import { mintResetToken } from "../security/reset-token"
+import { actorIdIn, actorOf, mayUsePassword } from "./actor-of"
 import { findCourtesies } from "./find-courtesies"
+import { findOwners } from "./find-owners"
 import { attemptKey, findSent, wasSent } from "./send-mails"
 
 /** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
@@ -132,14 +132,15 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
   if (!(await resets.usesOurEmailpass())) {
     return claimed.map((reset) => failed(reset, "this plugin's emailpass provider is not in use"))
   }
-  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const usersMayReset = http.authMethodsPerActor?.user?.includes(PROVIDER) ?? true
+  const usersMayReset = mayUsePassword("user", container)
   const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
   const recent = await resets.ledger.findMailed(
     accounts.map(({ auth_identity_id }) => auth_identity_id),
     claimed.map(({ id }) => id),
   )
-  const isServed = await findServed(claimed, accounts, container)
+  const owners = claimed.some(({ requires_own_email }) => requires_own_email)
+    ? await findOwners(accounts, container)
+    : new Map<string, string>()
   const served = new Set<string>()
   const strangers: ClaimedReset[] = []
   const newestFirst = [...claimed].sort((a, b) => (a.id < b.id ? 1 : -1))
@@ -150,7 +151,8 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
       strangers.push(reset)
       return []
     }
-    if (!actor_type || !isServed(reset, account)) {
+    const isServed = !reset.requires_own_email || owners.has(account.provider_identity_id)
+    if (!actor_type || !isServed) {
       return [ignored(reset, resets)]
     }
     const { auth_identity_id } = account

@@ -1,4 +1,3 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
   createHook,
   createStep,
@@ -8,6 +7,7 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ResetRequest } from "../modules/password-reset/types"
+import { tryEmit } from "./try-emit"
 
 /** Wakes the worker up. It carries nothing: the row is the truth. */
 export const PASSWORD_RESET_ACCEPTED = "password_reset.accepted"
@@ -35,17 +35,9 @@ const PRIORITY = 10
 
 /** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
 export const wakeWorkerStep = createStep("wake-worker", async ({ id }: Accepted, { container }) => {
-  if (!id) {
-    return
-  }
-  try {
-    await container
-      .resolve(Modules.EVENT_BUS)
-      .emit({ name: PASSWORD_RESET_ACCEPTED, data: {} }, { internal: true, priority: PRIORITY })
-  } catch (error) {
-    container
-      .resolve(ContainerRegistrationKeys.LOGGER)
-      .warn(`medusa-plugin-password-reset: no wake-up for the worker (${(error as Error).message})`)
+  if (id) {
+    const wakeUp = { name: PASSWORD_RESET_ACCEPTED, data: {} }
+    await tryEmit(wakeUp, container, { internal: true, priority: PRIORITY })
   }
 })
 

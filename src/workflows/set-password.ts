@@ -4,10 +4,10 @@ import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { errorOf, isErrorCode, passwordRejected } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { type Authority, AUTHORITY, type PasswordUpdate } from "../providers/emailpass/service"
-import { withDeadline } from "../security/deadline"
 import { PROVIDER } from "../security/reset-token"
 import { generationOf } from "../security/session"
 import { storeNameOf } from "./store-name"
+import { tryEmit } from "./try-emit"
 
 /** A password has been changed. Carries `PasswordChangedEvent`. */
 export const PASSWORD_CHANGED = "auth.password_changed"
@@ -87,23 +87,11 @@ export const writePasswordStep = createStep(
   },
 )
 
-/** How long the event bus may take, in milliseconds: somebody is waiting for the answer. */
-const PATIENCE = 2000
-
 /** Tells of it. A password that is written stays so, whatever the event bus says. */
 export const announceStep = createStep(
   "announce",
   async ({ generation: _, ...data }: PasswordChanged, { container }) => {
-    try {
-      const emitted = container.resolve(Modules.EVENT_BUS).emit({ name: PASSWORD_CHANGED, data })
-      await withDeadline(emitted, PATIENCE, "the event bus")
-    } catch (error) {
-      container
-        .resolve(ContainerRegistrationKeys.LOGGER)
-        .error(
-          `medusa-plugin-password-reset: ${PASSWORD_CHANGED} got lost (${(error as Error).message})`,
-        )
-    }
+    await tryEmit({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
   },
 )
 

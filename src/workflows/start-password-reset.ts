@@ -12,31 +12,28 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import { emitEventStep } from "@medusajs/medusa/core-flows"
+import { providerNotAllowed } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
 import type { ResetRequest, ResetStart } from "../modules/password-reset/types"
 import { pickAccount } from "../security/address"
 import { allowedRedirectUrl } from "../security/redirect-url"
-import { mintResetToken, PROVIDER } from "../security/reset-token"
-import { actorIdIn, actorOf, actorsIn } from "./actor-of"
+import { mintResetToken } from "../security/reset-token"
+import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "./actor-of"
 import type { PasswordResetEvent } from "./issue-password-resets"
-import { wakeWorkerStep } from "./request-password-reset"
+import { type Accepted, wakeWorkerStep } from "./request-password-reset"
+import { tryEmit } from "./try-emit"
 
 export type StartInput = {
   identifier: string
   /** Without one, the account's own: `user` before all others. */
   actor_type?: string
   metadata?: Record<string, unknown>
-  /** Whether a mail with the link goes out. */
-  deliver: boolean
   /**
-   * Whether the token is handed to the caller; with `deliver`, the mail has the same. Should the first
-   * attempt to send it fail, the next one mails a fresh token, and the handed out one is dead.
-   *
-   * @default the opposite of `deliver`
+   * Where the token goes: into a mail, to the caller, or both. Of both, should the first attempt to send
+   * the mail fail, the next one mails a fresh token, and the caller's is dead.
    */
-  handOut?: boolean
+  token: "mailed" | "handed_out" | "both"
   /** Who starts it, and what they say of it. */
   start: ResetStart & { started_by: string }
 }
@@ -44,8 +41,8 @@ export type StartInput = {
 /** `token` where it is handed out: this once, and nowhere else. */
 export type Started = { id: string; token?: string }
 
-/** `events` bring the mail of a token that is handed out as well. */
-type Begun = Started & { events: PasswordResetEvent[] }
+/** `event` brings the mail of a token that is handed out as well. */
+type Begun = Started & { event?: PasswordResetEvent }
 
 const startPasswordResetStep = createStep(
   "start-password-reset",
@@ -53,13 +50,21 @@ const startPasswordResetStep = createStep(
     const found = await findAccount(input, container)
     requireAllowedRedirect(input.metadata?.redirect_url, found.actor_type, container)
     const request = requestOf(input, found, container)
-    if (input.handOut ?? !input.deliver) {
-      return new StepResponse<Begun>(await handOut(request, found, input.deliver, container))
+    if (input.token !== "mailed") {
+      const isMailed = input.token === "both"
+      return new StepResponse<Begun>(await handOut(request, found, isMailed, container))
     }
     const { ledger } = container.resolve(PASSWORD_RESET_MODULE)
-    return new StepResponse<Begun>({ ...(await ledger.accept(request)), events: [] })
+    return new StepResponse<Begun>(await ledger.accept(request))
   },
 )
+
+/** An event that gets lost loses no mail: the row says that it is due. */
+const emitTokenStep = createStep("emit-token", async ({ event }: Begun, { container }) => {
+  if (event) {
+    await tryEmit({ name: AuthWorkflowEvents.PASSWORD_RESET, data: event }, container)
+  }
+})
 
 /**
  * A reset that somebody trusted starts for an account: an operator, or another system. It keeps all
@@ -75,12 +80,9 @@ export const startPasswordResetWorkflow = createWorkflow(
   (input: StartInput) => {
     const validate = createHook("validate", input)
     const begun = startPasswordResetStep(input)
-    emitEventStep({
-      eventName: AuthWorkflowEvents.PASSWORD_RESET,
-      data: transform(begun, ({ events }) => events) as unknown as Record<string, unknown>,
-    })
-    const started = transform(begun, ({ events: _, ...rest }): Started => rest)
-    wakeWorkerStep(started)
+    emitTokenStep(begun)
+    wakeWorkerStep(transform(begun, ({ id, token }): Accepted => (token ? {} : { id })))
+    const started = transform(begun, ({ event: _, ...rest }): Started => rest)
     return new WorkflowResponse(started, { hooks: [validate] })
   },
 )
@@ -115,17 +117,19 @@ async function findAccount(
 ): Promise<Found> {
   const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([identifier])
   const account = pickAccount(identifier, accounts)
-  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const usersMayReset = http.authMethodsPerActor?.user?.includes(PROVIDER) ?? true
   const own = account && actorsIn(account)
   const asked = actor_type ?? (own?.includes("user") ? "user" : (own?.[0] ?? "customer"))
-  const actor = account && actorOf(account, asked, usersMayReset)
+  const actor = account && actorOf(account, asked, mayUsePassword("user", container))
   if (!account || !actor) {
+    // Without the address: what is thrown is logged.
     throw new MedusaError(
       MedusaError.Types.NOT_FOUND,
-      `There is no account with a password for ${identifier}` +
-        (actor_type ? ` and the actor type ${actor_type}` : ""),
+      "There is no account with a password for this identifier" +
+        (actor_type ? " and actor type" : ""),
     )
+  }
+  if (!mayUsePassword(actor, container)) {
+    throw providerNotAllowed(actor)
   }
   return { account, actor_type: actor }
 }
@@ -142,7 +146,7 @@ function requestOf(
 async function handOut(
   request: ResetRequest,
   { account, actor_type }: Found,
-  deliver: boolean,
+  isMailed: boolean,
   container: MedusaContainer,
 ): Promise<Begun> {
   if (actorIdIn(account.app_metadata, "user")) {
@@ -160,8 +164,8 @@ async function handOut(
     request,
     account: { ...account, actor_id: actorIdIn(account.app_metadata, actor_type) },
     token: minted,
-    isMailed: deliver,
+    isMailed,
   })
   const event = { entity_id, actor_type, token, metadata: request.metadata }
-  return { id, token, events: deliver ? [event] : [] }
+  return { id, token, ...(isMailed && { event }) }
 }

@@ -1,10 +1,11 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import type { PasswordResetOptions } from "./options"
+import { againOnDeadlock } from "./deadlock"
 import { claimDue } from "./outbox"
 import { type MailedAccount, RecentMails } from "./recent-mails"
 import { sql } from "./sql"
-import { lockAccounts, supersedeOlder } from "./supersede"
+import { holdsUser, lockAccounts, supersedeOlder, supersedeWaiting } from "./supersede"
 import type { ClaimedReset, HandedOut, IssueOutcome, ResetRequest, TokenState } from "./types"
 
 /** How long a worker may take from claiming a request to its token, in seconds. */
@@ -29,8 +30,8 @@ export class ResetLedger {
     await sql(
       this.knex,
       `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, locale,
-              started_by, reference, reference_origin, token_ttl, dialect, due_at)
-       VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, now())`,
+              started_by, reference, reference_origin, token_ttl, dialect, requires_own_email, due_at)
+       VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, now())`,
       [id, request.actor_type, request.identifier, ...said(request)],
     )
     return { id }
@@ -42,16 +43,18 @@ export class ResetLedger {
    */
   async handOut({ request, account, token, isMailed }: HandedOut): Promise<{ id: string }> {
     const id = generateEntityId(undefined, "pwres")
-    await this.knex.transaction(async (trx) => {
+    const handOut = async (trx: Knex.Transaction) => {
       await lockAccounts(trx, [account.provider_identity_id])
+      await supersedeWaiting(trx, account.entity_id)
       await sql(
         trx,
-        `INSERT INTO password_reset (id, status, mail, actor_type, actor_id, identifier, entity_id,
-                provider_identity_id, auth_identity_id, token_hash, expires_at, metadata, locale,
-                started_by, reference, reference_origin, token_ttl, dialect, attempts, issued_attempt,
-                issued_at, due_at)
-         VALUES (?, 'issued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, 1, 1, now(),
-                 CASE WHEN ? THEN now() + make_interval(secs => ?) END)`,
+        // The clock, since a transaction that has waited for the lock began before its time.
+        `INSERT INTO password_reset (id, status, handed_out, mail, actor_type, actor_id, identifier,
+                entity_id, provider_identity_id, auth_identity_id, token_hash, expires_at, metadata,
+                locale, started_by, reference, reference_origin, token_ttl, dialect, requires_own_email,
+                attempts, issued_attempt, issued_at, due_at)
+         VALUES (?, 'issued', true, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, 1, 1,
+                 clock_timestamp(), CASE WHEN ? THEN now() + make_interval(secs => ?) END)`,
         [
           id,
           isMailed ? "reset" : null,
@@ -69,51 +72,19 @@ export class ResetLedger {
         ],
       )
       await supersedeOlder(trx, [id])
-    })
+    }
+    await againOnDeadlock(() => this.knex.transaction(handOut))
     return { id }
   }
 
   /**
-   * Ends a reset, and with it every other link of its account, Medusa's own included.
+   * Ends a reset, and with it every other link of its account, Medusa's own included. One that has not
+   * been taken up yet has no account, and ends alone.
    *
    * @returns whether there was anything left to end
    */
   async cancel(id: string): Promise<boolean> {
-    return this.knex.transaction(async (trx) => {
-      const [reset] = await sql<{
-        provider_identity_id: string | null
-        auth_identity_id: string | null
-      }>(
-        trx,
-        `SELECT provider_identity_id, auth_identity_id FROM password_reset
-          WHERE id = ? AND deleted_at IS NULL`,
-        [id],
-      )
-      const { provider_identity_id = null, auth_identity_id = null } = reset ?? {}
-      await lockAccounts(trx, provider_identity_id ? [provider_identity_id] : [])
-      const ended = await sql<unknown>(
-        trx,
-        `UPDATE password_reset
-            SET status = 'cancelled', cancelled_at = now(), due_at = NULL, updated_at = now()
-          WHERE id = ? AND status IN ('accepted', 'issued', 'sent') AND deleted_at IS NULL
-          RETURNING 1`,
-        [id],
-      )
-      if (!ended.length) {
-        return false
-      }
-      await sql(
-        trx,
-        `UPDATE password_reset
-            SET status = 'cancelled', cancelled_at = now(), due_at = NULL, updated_at = now()
-          WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND deleted_at IS NULL`,
-        [auth_identity_id],
-      )
-      await sql(trx, `DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [
-        provider_identity_id,
-      ])
-      return true
-    })
+    return againOnDeadlock(() => this.knex.transaction((trx) => cancel(trx, id)))
   }
 
   /** Notes that a link was looked at, the first time. It spends nothing. */
@@ -137,7 +108,7 @@ export class ResetLedger {
     return this.knex.transaction(async (trx) => {
       const budget = ceiling === undefined ? limit : await this.mailBudget(trx, ceiling)
       const columns =
-        "id, status, attempts, issued_attempt, actor_type, identifier, metadata, started_by, token_ttl, dialect"
+        "id, status, attempts, issued_attempt, actor_type, identifier, metadata, started_by, token_ttl, requires_own_email"
       const claimed = await claimDue<ClaimedReset>(trx, "password_reset", {
         columns,
         limit: Math.min(limit, budget),
@@ -230,7 +201,8 @@ export class ResetLedger {
               entity_id = o.entity_id, provider_identity_id = o.provider_identity_id,
               auth_identity_id = o.auth_identity_id,
               token_hash = o.token_hash, expires_at = o.expires_at, delivering_at = NULL,
-              issued_at = CASE WHEN o.status = 'issued' THEN now() END, issued_attempt = o.attempt,
+              issued_at = CASE WHEN o.status = 'issued' THEN clock_timestamp() END,
+              issued_attempt = o.attempt, handed_out = false,
               due_at = CASE WHEN o.status = 'issued' THEN now() + make_interval(secs => ?) END,
               updated_at = now()
          FROM jsonb_to_recordset(?::jsonb) AS o(id text, attempt int, status text,
@@ -251,7 +223,9 @@ export class ResetLedger {
       this.knex,
       // A token of Medusa's own lives and dies with Medusa's row, whatever became of our mail: its
       // workflow has handed it to the caller as well.
-      `SELECT CASE WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
+      `SELECT CASE WHEN p.handed_out AND p.status IN ('issued', 'sent') AND ${holdsUser("p.auth_identity_id")}
+                   THEN 'superseded'
+                   WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
                    THEN CASE WHEN core.id IS NULL THEN 'superseded' ELSE 'sent' END
                    ELSE coalesce(p.status, 'sent') END AS status,
               p.id, coalesce(p.entity_id, core.entity_id) AS entity_id,
@@ -286,8 +260,44 @@ export class ResetLedger {
   }
 }
 
-/** The columns `metadata, locale, started_by, reference, reference_origin, token_ttl, dialect`. */
-function said({ metadata, locale, start }: ResetRequest): (string | number | null)[] {
+const CANCEL = `UPDATE password_reset
+   SET status = 'cancelled', cancelled_at = now(), due_at = NULL, updated_at = now()`
+
+async function cancel(trx: Knex.Transaction, id: string): Promise<boolean> {
+  type Account = { provider_identity_id: string | null; auth_identity_id: string | null }
+  const lock = async ([reset]: Account[]) =>
+    lockAccounts(trx, reset?.provider_identity_id ? [reset.provider_identity_id] : [])
+  await lock(
+    await sql<Account>(
+      trx,
+      `SELECT provider_identity_id, auth_identity_id FROM password_reset WHERE id = ?`,
+      [id],
+    ),
+  )
+  const ended = await sql<Account>(
+    trx,
+    // A token of Medusa's own lives on where its mail has failed.
+    `${CANCEL} WHERE id = ? AND deleted_at IS NULL
+        AND (status IN ('accepted', 'issued', 'sent') OR origin = 'core' AND status = 'failed')
+      RETURNING provider_identity_id, auth_identity_id`,
+    [id],
+  )
+  await lock(ended) // It may have been taken up since.
+  for (const { provider_identity_id, auth_identity_id } of ended) {
+    await sql(
+      trx,
+      `${CANCEL} WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND deleted_at IS NULL`,
+      [auth_identity_id],
+    )
+    await sql(trx, `DELETE FROM auth_password_reset_token WHERE provider_identity_id = ?`, [
+      provider_identity_id,
+    ])
+  }
+  return ended.length > 0
+}
+
+/** The columns `metadata` to `requires_own_email`, in their order. */
+function said({ metadata, locale, start }: ResetRequest): (string | number | boolean | null)[] {
   return [
     JSON.stringify(metadata),
     locale ?? null,
@@ -296,5 +306,6 @@ function said({ metadata, locale, start }: ResetRequest): (string | number | nul
     start?.reference_origin ?? null,
     start?.token_ttl ?? null,
     start?.dialect ?? null,
+    start?.requires_own_email ?? false,
   ]
 }

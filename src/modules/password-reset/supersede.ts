@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { storedSpellings } from "../../security/address"
 import { sql } from "./sql"
 
 /** Everybody who changes links of accounts locks them first, in one order, so that no two wait for each other. */
@@ -40,4 +41,26 @@ export async function supersedeOlder(knex: Knex, ids: string[]): Promise<void> {
         AND core.token_hash <> newer.token_hash AND core.created_at < newer.issued_at`,
     [ids],
   )
+}
+
+/** Ends the requests for an address that nobody has taken up yet: a newer one has been answered. */
+export async function supersedeWaiting(knex: Knex, entity_id: string): Promise<void> {
+  await sql(
+    knex,
+    `UPDATE password_reset SET status = 'superseded', due_at = NULL, updated_at = now()
+      WHERE status = 'accepted' AND due_at IS NOT NULL AND deleted_at IS NULL
+        AND lower(btrim(identifier)) = ANY(?)`,
+    [storedSpellings(entity_id)],
+  )
+}
+
+/**
+ * SQL: whether an identity is a user's. A token that was handed to somebody else is none of the keys to
+ * it, also where the account became a user's later (OWASP ASVS 5.0, 6.4.6).
+ *
+ * @param auth_identity_id a column
+ */
+export function holdsUser(auth_identity_id: string): string {
+  return `EXISTS (SELECT 1 FROM auth_identity ai
+                   WHERE ai.id = ${auth_identity_id} AND ai.app_metadata ->> 'user_id' <> '')`
 }

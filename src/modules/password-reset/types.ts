@@ -20,6 +20,8 @@ export type ResetStart = {
   token_ttl?: number
   /** The dialect that it was asked for in. */
   dialect?: string
+  /** Whether it is for those customers only whose `email` is the address that they sign in with. */
+  requires_own_email?: boolean
 }
 
 /** A request that a worker has claimed. */
@@ -27,7 +29,7 @@ export type ClaimedReset = Omit<ResetRequest, "locale" | "start"> & {
   id: string
   started_by: string | null
   token_ttl: number | null
-  dialect: string | null
+  requires_own_email: boolean
   attempts: number
   /** The attempt that minted the token that it has, if it has one. */
   issued_attempt: number | null

@@ -6,6 +6,7 @@ import { againOnDeadlock } from "./deadlock"
 import { acceptNotice, type Notice } from "./notice-ledger"
 import { cutSessions } from "./session-cutoffs"
 import { sql } from "./sql"
+import { holdsUser } from "./supersede"
 
 export type PasswordWrite = {
   /** The stored address of the account. */
@@ -112,6 +113,7 @@ async function spendToken(
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
       WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
         AND (status IN ('issued', 'sent') OR (origin = 'core' AND status = 'failed'))
+        AND NOT (handed_out AND ${holdsUser("auth_identity_id")})
       RETURNING id, origin`,
     [token_hash, account.id],
   )

@@ -13,6 +13,7 @@ export const FIELDS = [
   "reference",
   "reference_origin",
   "started_by",
+  "dialect",
   "metadata",
   "attempts",
   "failure_reason",

@@ -29,7 +29,7 @@ export const POST = async (
     input: {
       ...rest,
       identifier: identifier.trim(),
-      deliver,
+      token: deliver ? "mailed" : "handed_out",
       start: { started_by: `${type}:${actor_id}`, reference, reference_origin },
     },
   })

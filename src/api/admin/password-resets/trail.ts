@@ -4,7 +4,7 @@ export type Trail = { event: string; at: Date; by?: string }[]
 type Times = Record<
   "created_at" | "issued_at" | "sent_at" | "checked_at" | "completed_at" | "cancelled_at",
   Date | null
-> & { started_by: string | null }
+> & { started_by: string | null; origin: string }
 
 const EVENTS = [
   ["issued", "issued_at"],
@@ -23,7 +23,7 @@ export function trailOf(reset: Times): Trail {
   const accepted = {
     event: "accepted",
     at: reset.created_at as Date,
-    by: reset.started_by ?? "request",
+    by: reset.started_by ?? (reset.origin === "core" ? "medusa" : "request"),
   }
   return [accepted, ...later.sort((a, b) => a.at.getTime() - b.at.getTime())]
 }

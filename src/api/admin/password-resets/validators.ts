@@ -1,9 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import {
-  createFindParams,
-  createOperatorMap,
-  createSelectParams,
-} from "@medusajs/medusa/api/utils/validators"
+import { createFindParams, createSelectParams } from "@medusajs/medusa/api/utils/validators"
 import { PasswordResetStatus } from "../../../modules/password-reset/models/password-reset"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 
@@ -26,15 +22,28 @@ export const StartPasswordReset = z.strictObject({
 
 export type StartPasswordReset = z.infer<typeof StartPasswordReset>
 
+/** Postgres takes no negative page, and none beyond 64 bits. */
+const count = z.coerce.number().int().min(0).max(2_147_483_647)
+const date = z.coerce.date()
+
 /** The query of a list. */
-export const ListPasswordResets = createFindParams({ offset: 0, limit: 20 }).extend({
+export const ListPasswordResets = createFindParams().extend({
+  limit: count.default(20),
+  offset: count.default(0),
   q: text.optional(),
   id: oneOrMany(text).optional(),
   status: oneOrMany(z.enum(Object.values(PasswordResetStatus))).optional(),
   actor_type: oneOrMany(text).optional(),
   identifier: oneOrMany(text).optional(),
   reference: oneOrMany(text).optional(),
-  created_at: createOperatorMap(z.coerce.date()).optional(),
+  created_at: z
+    .union([
+      date,
+      z
+        .strictObject({ $eq: date, $ne: date, $gt: date, $gte: date, $lt: date, $lte: date })
+        .partial(),
+    ])
+    .optional(),
 })
 
 export const RetrievePasswordReset = createSelectParams()

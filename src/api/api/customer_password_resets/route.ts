@@ -57,8 +57,7 @@ async function start(req: AuthenticatedMedusaRequest<CreateAttributes>) {
         identifier: customer_email.trim(),
         actor_type: "customer",
         metadata,
-        deliver: commerceLayer.deliver,
-        handOut: true,
+        token: commerceLayer.deliver ? "both" : "handed_out",
         start: {
           started_by: `api-key:${req.auth_context.actor_id}`,
           reference,

@@ -1,9 +1,8 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
+import { MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { pickAccount } from "../../../security/address"
-import { PROVIDER } from "../../../security/reset-token"
-import { actorOf } from "../../../workflows/actor-of"
+import { actorOf, mayUsePassword } from "../../../workflows/actor-of"
 
 /**
  * With `bagisto.discloseUnknownEmail`, an address that would get no link is told so: the one exception
@@ -16,10 +15,8 @@ export async function discloseUnknown(email: string, scope: MedusaContainer): Pr
   if (!resets.options.bagisto.discloseUnknownEmail) {
     return
   }
-  const { http } = scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const usersMayReset = http.authMethodsPerActor?.user?.includes(PROVIDER) ?? true
   const account = pickAccount(email, await resets.findAccounts([email]))
-  if (!account || !actorOf(account, "customer", usersMayReset)) {
+  if (!account || !actorOf(account, "customer", mayUsePassword("user", scope))) {
     throw new MedusaError(
       MedusaError.Types.NOT_FOUND,
       "We can't find a user with that email address.",

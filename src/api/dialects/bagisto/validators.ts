@@ -1,10 +1,8 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { z } from "@medusajs/framework/zod"
-import { isStorable } from "../../../security/address"
+import { isAddress } from "../address"
+import { isObject } from "../is-object"
 import { type FieldErrors, sendFieldErrors } from "./answers"
-
-/** Something on either side of an `@`; whether anybody has it is not asked here. */
-const ADDRESS = /^(?:"[^"]+"|[^\s"@]+)@[^\s@]+$/
 
 /** A required field, in Laravel's words. None quotes what was written: it may be a password. */
 function filled(field: string, otherwise: string) {
@@ -18,7 +16,7 @@ const NO_ADDRESS = "The email field must be a valid email address."
 
 const email = filled("email", NO_ADDRESS)
   .transform((address) => address.trim())
-  .refine((address) => ADDRESS.test(address) && isStorable(address), NO_ADDRESS)
+  .refine(isAddress, NO_ADDRESS)
 
 /** The body of `POST /api/shop/customers/forgot-password`. */
 export const ForgotPassword = z.object({ email })
@@ -71,8 +69,4 @@ function byField({ issues }: z.ZodError): FieldErrors {
     errors[field] = [...(errors[field] ?? []), message]
   }
   return errors
-}
-
-function isObject(body: unknown): body is object {
-  return typeof body === "object" && body !== null && !Array.isArray(body)
 }

@@ -1,5 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { z } from "@medusajs/framework/zod"
+import { isObject } from "../is-object"
 import { invalid, type JsonApiError, Refusal, refusal } from "./errors"
 import { MEDIA_TYPE, TYPE } from "./json-api"
 
@@ -9,7 +10,7 @@ const MAX_BODY = 102_400
 /** Reads the body, which Medusa's parsers leave alone: they know `application/json` only. */
 export async function readDocument(
   req: MedusaRequest,
-  _: MedusaResponse,
+  res: MedusaResponse,
   next: MedusaNextFunction,
 ) {
   const [type = ""] = (req.get("content-type") ?? "").split(";")
@@ -19,23 +20,39 @@ export async function readDocument(
       `All requests that create or update must use the '${MEDIA_TYPE}' Content-Type.`,
     )
   }
-  let size = 0
-  const chunks: Buffer[] = []
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size <= MAX_BODY) {
-      chunks.push(chunk)
-    }
-  }
-  if (size > MAX_BODY) {
-    throw refusal("PAYLOAD_TOO_LARGE", `The body must not be larger than ${MAX_BODY} bytes.`)
+  const body = await bodyOf(req, res)
+  if (!body) {
+    return // Nobody waits for an answer any more.
   }
   try {
-    req.body = JSON.parse(Buffer.concat(chunks).toString("utf8"))
+    req.body = JSON.parse(body.toString("utf8"))
   } catch {
     throw refusal("BAD_REQUEST", "The body is no JSON.") // The parser's message may quote a password.
   }
   next()
+}
+
+/**
+ * The body; undefined where the client has hung up.
+ *
+ * @throws Refusal 413 as soon as it is too large: the rest is not read
+ */
+function bodyOf(req: MedusaRequest, res: MedusaResponse): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    let size = 0
+    const chunks: Buffer[] = []
+    req.on("data", (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size > MAX_BODY) {
+        req.pause().removeAllListeners("data")
+        res.setHeader("Connection", "close")
+        reject(refusal("PAYLOAD_TOO_LARGE", `The body must not be larger than ${MAX_BODY} bytes.`))
+      }
+    })
+    req.once("end", () => resolve(Buffer.concat(chunks)))
+    req.once("close", () => resolve(undefined))
+  })
 }
 
 /** Validates a document of one resource, and hands on what the schema makes of its attributes. */
@@ -81,10 +98,6 @@ function dataOf(body: unknown, id: string | undefined): Record<string, unknown> 
 
 function malformed(pointer: string): Refusal {
   return refusal("INVALID_DATA_FORMAT", `${pointer} must be an object.`, { pointer })
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function describe({ path, message }: z.core.$ZodIssue): JsonApiError {

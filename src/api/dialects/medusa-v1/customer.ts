@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { foldAddress } from "../../../security/address"
+import { findOwners, type OwnedAccount } from "../../../workflows/find-owners"
 
 /** A customer as Medusa v1 shows it where no relations are asked for. */
 export type V1Customer = {
@@ -32,32 +32,28 @@ const COLUMNS = [
 
 type Address = { id: string; is_default_billing: boolean }
 
-/** An account that signs in with `entity_id`, and is said to be the customer's with that `id`. */
-export type CustomerAccount = { id: string; entity_id: string }
-
 /**
- * The customers behind accounts, as far as Medusa v1 would have them: there, a customer signs in with
- * the address that the shop knows. Where somebody has changed `customer.email`, there is none.
- *
- * @returns the customers by their ids
+ * The customer whom an account belongs to, if it is one that Medusa v1 would have: there, a customer
+ * signs in with the address that the shop knows.
  */
-export async function customersWithAccount(
-  accounts: readonly CustomerAccount[],
+export async function findV1Customer(
+  account: OwnedAccount,
   container: MedusaContainer,
-): Promise<Map<string, V1Customer>> {
+): Promise<V1Customer | undefined> {
+  const id = (await findOwners([account], container)).get(account.provider_identity_id)
+  if (!id) {
+    return undefined
+  }
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "customer",
     fields: [...COLUMNS, "addresses.id", "addresses.is_default_billing"],
-    filters: { id: accounts.map(({ id }) => id) },
+    filters: { id },
   })
-  const found = data.flatMap(({ addresses, ...columns }): [string, V1Customer][] => {
-    const entity_id = accounts.find(({ id }) => id === columns.id)?.entity_id
-    const isOwn =
-      entity_id !== undefined && foldAddress(columns.email ?? "") === foldAddress(entity_id)
-    const billing = (addresses as Address[]).find(({ is_default_billing }) => is_default_billing)
-    return columns.has_account && isOwn
-      ? [[columns.id, { ...(columns as V1Customer), billing_address_id: billing?.id ?? null }]]
-      : []
-  })
-  return new Map(found)
+  const [customer] = data
+  if (!customer) {
+    return undefined
+  }
+  const { addresses, ...columns } = customer
+  const billing = (addresses as Address[]).find(({ is_default_billing }) => is_default_billing)
+  return { ...(columns as V1Customer), billing_address_id: billing?.id ?? null }
 }

@@ -1,18 +1,12 @@
 import { z } from "@medusajs/framework/zod"
-import { isStorable } from "../../../security/address"
+import { isAddress } from "../address"
 import { passwordField } from "../../password-field"
-
-/** Something on either side of an `@`; whether anybody has it is not asked here. */
-const ADDRESS = /^(?:"[^"]+"|[^\s"@]+)@[^\s@]+$/
 
 /** No fault quotes what was written, since it would be logged. */
 const email = z
   .string("Field 'email' must be an email address")
   .trim()
-  .refine(
-    (address) => ADDRESS.test(address) && isStorable(address),
-    "Field 'email' must be an email address",
-  )
+  .refine(isAddress, "Field 'email' must be an email address")
 
 /** The body of `POST /store/customers/password-token`. As v1 does, both refuse unknown fields. */
 export const PasswordToken = z.strictObject({ email })

@@ -43,6 +43,11 @@ describe("the options", () => {
       },
       delivery: { giveUpAfter: 86_400, retryAfter: 10 },
       retention: 7_776_000,
+      dialects: [],
+      medusaV1: {},
+      commerceLayer: { deliver: false },
+      bagisto: { tokenTtl: 86_400, discloseUnknownEmail: false },
+      admin: { returnToken: false, hideUserToken: false },
     })
     expect(parseOptions(undefined).tokenTtl).toBe(900)
   })
@@ -70,6 +75,9 @@ describe("the options", () => {
       { email: { defaultLocale: "e" } },
       "`email.defaultLocale`: must be",
     ],
+    ["a dialect that nobody speaks", { dialects: ["shopify"] }, "`dialects.0`: "],
+    ["a dialect's link for ever", { bagisto: { tokenTtl: 86_401 } }, "`bagisto.tokenTtl`: "],
+    ["a right in words", { admin: { returnToken: "yes" } }, "`admin.returnToken`: "],
     ["a time zone that is none", { email: { timeZone: "Mars" } }, "`email.timeZone`: must be"],
     [
       "a colour in words",

@@ -64,6 +64,10 @@ export const PasswordReset = model
     dialect: model.text().nullable(),
     /** How long its link lives, in seconds, where that is not `tokenTtl`. */
     token_ttl: model.number().nullable(),
+    /** Whether it is for those customers only whose `email` is the address that they sign in with. */
+    requires_own_email: model.boolean().default(false),
+    /** Whether its token was handed to whoever started it: never a key to what a user may do. */
+    handed_out: model.boolean().default(false),
     /** What the request carried along, handed on with the event; at most 4 KB of JSON. */
     metadata: model.json().nullable(),
     /** Times that a worker has taken it up. */

@@ -4,11 +4,10 @@ import { errorOf, isPasswordRejected, isTokenError } from "../../../../errors"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { pickAccount } from "../../../../security/address"
 import { completePasswordResetWorkflow } from "../../../../workflows"
-import { actorIdIn } from "../../../../workflows/actor-of"
 import { requireAllowedProvider } from "../../../allowed-provider"
 import { describeClient } from "../../../client"
 import { behind } from "../../../dialects/behind"
-import { customersWithAccount, type V1Customer } from "../../../dialects/medusa-v1/customer"
+import { findV1Customer, type V1Customer } from "../../../dialects/medusa-v1/customer"
 import { ResetPassword } from "../../../dialects/medusa-v1/validators"
 import { speaks } from "../../../dialects/speaks"
 import { sendPasswordRejected } from "../../../errors"
@@ -48,9 +47,7 @@ async function requireCustomer(
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const { entity_id } = await resets.checkToken(authorization, "customer", { email })
   const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
-  const id = actorIdIn(account?.app_metadata ?? null, "customer")
-  const customers = id ? await customersWithAccount([{ id, entity_id }], container) : undefined
-  const customer = id && customers?.get(id)
+  const customer = account && (await findV1Customer(account, container))
   if (!customer) {
     throw errorOf("token_invalid")
   }

@@ -20,7 +20,7 @@ export const POST = behind<PasswordToken>(
         actor_type: "customer",
         metadata: {},
         locale: localeOf(req),
-        start: { token_ttl: medusaV1.tokenTtl, dialect: "medusa-v1" },
+        start: { token_ttl: medusaV1.tokenTtl, dialect: "medusa-v1", requires_own_email: true },
       },
     })
     res.sendStatus(204)

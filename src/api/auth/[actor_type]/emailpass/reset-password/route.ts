@@ -1,4 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
 import { requestPasswordResetWorkflow } from "../../../../../workflows"
 import { localeOf } from "../../../../client"
@@ -26,6 +27,12 @@ export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
     authorization,
     req.params.actor_type as string,
   )
-  await resets.ledger.recordChecked(token_hash)
+  await resets.ledger.recordChecked(token_hash).catch((error: Error) => {
+    // The trail is not worth a link that works.
+    const { LOGGER } = ContainerRegistrationKeys
+    req.scope
+      .resolve(LOGGER)
+      .warn(`medusa-plugin-password-reset: no note of a check: ${error.message}`)
+  })
   res.json({ valid: true, expires_at: expires_at.toISOString() })
 }

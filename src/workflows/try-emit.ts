@@ -1,0 +1,28 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { withDeadline } from "../security/deadline"
+
+/** How long an event bus may take, in milliseconds: what is written down does not wait for it. */
+const PATIENCE = 2000
+
+/**
+ * Emits an event whose work is done already, or is made up for: an event bus that is away, or gives no
+ * answer, fails nothing and holds nothing up.
+ *
+ * @param level of the line in the log where it got lost
+ */
+export async function tryEmit(
+  { name, data }: { name: string; data: object },
+  container: MedusaContainer,
+  { level = "warn", ...options }: { level?: "warn" | "error"; [option: string]: unknown } = {},
+): Promise<void> {
+  try {
+    const emitted = container.resolve(Modules.EVENT_BUS).emit({ name, data }, options)
+    await withDeadline(emitted, PATIENCE, "the event bus")
+  } catch (error) {
+    const why = (error as Error).message
+    container
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      [level](`medusa-plugin-password-reset: ${name} got lost (${why})`)
+  }
+}
