@@ -1,5 +1,6 @@
 import { Modules } from "@medusajs/framework/utils"
 import { createApiKeysWorkflow, createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
+import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { linkIn, until } from "../inbox"
 import { type Answer, withStore } from "../store"
@@ -279,6 +280,22 @@ withStore(
         expect(store.inbox.mails).toEqual([])
       })
 
+      it("outdo nobody else's, though the addresses differ by nothing but case", async () => {
+        const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+        await store.storeAccount("Jane@Shop.example", { customer_id: "cus_other" })
+        const { id } = await ledger.accept({
+          identifier: JANE,
+          actor_type: "customer",
+          metadata: {},
+        })
+        await start({ deliver: false, identifier: "Jane@Shop.example" }, key)
+        await store.sql(`UPDATE password_reset SET due_at = now() WHERE status = 'accepted'`)
+        await sweepPasswordResets(store.container())
+        await store.settled()
+
+        expect((await retrieve(id)).status).toBe("sent")
+      })
+
       it("have handed out no key to what becomes a user's account", async () => {
         const { token } = resetIn(await start({ deliver: false }, key))
         const [identity] = await store.sql<{ id: string }>(
@@ -329,6 +346,34 @@ withStore(
       expect(answer.headers.get("cache-control")).toBe("no-store")
       expect((await store.check(token, "user")).status).toBe(401)
       expect((resetIn(answer).trail as object[])[0]).toMatchObject({ by: "medusa" })
+    })
+
+    it("cancel nothing by a reset that failed long ago", async () => {
+      await store.post(`/admin/users/${bossId}/reset-password`, undefined, boss)
+      await store.inbox.mailsFor(BOSS)
+      await store.settled()
+      const [{ id }] = (await list()).password_resets as [Reset]
+      await store.sql(
+        `UPDATE password_reset SET status = 'failed', expires_at = now() - interval '1 day'`,
+      )
+      const token = await store.tokenFor(BOSS, "user")
+      const answer = await cancel(id)
+
+      expect([answer.status, answer.body.type]).toEqual([400, "not_allowed"])
+      expect((await store.check(token, "user")).status).toBe(200)
+    })
+
+    it("need not say whose page the link leads to", async () => {
+      await store.storeAccount("joe@shop.example", {
+        vendor_id: "ven_1",
+        stripe_id: "x",
+        customer_id: "cus_1",
+      })
+      const answer = await start({ identifier: "joe@shop.example" })
+
+      expect(resetIn(answer)).toMatchObject({ actor_type: "customer" })
+      await store.settled()
+      expect((await retrieve(resetIn(answer).id)).status).toBe("sent")
     })
 
     it("are answered field by field", async () => {

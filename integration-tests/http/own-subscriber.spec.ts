@@ -1,7 +1,7 @@
 import { Modules } from "@medusajs/framework/utils"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import type { PasswordResetEvent } from "../../src/workflows"
+import { type PasswordResetEvent, startPasswordResetWorkflow } from "../../src/workflows"
 import { until } from "../inbox"
 import { withStore } from "../store"
 
@@ -58,6 +58,32 @@ withStore(
 
       expect(store.inbox.mails).toEqual([])
       expect(await store.resets()).toMatchObject([{ status: "issued", attempts: 2, due_at: null }])
+    })
+
+    it("gets it although the event bus lost the one of a token that was handed out", async () => {
+      const emit = jest.spyOn(bus(), "emit").mockRejectedValueOnce(new Error("away"))
+      const { result } = await startPasswordResetWorkflow(store.container()).run({
+        input: { identifier: JANE, token: "both", start: { started_by: "api-key:1" } },
+      })
+      emit.mockRestore()
+      expect((await store.check(result.token!)).status).toBe(200)
+      expect(events).toEqual([])
+      await store.sql(`UPDATE password_reset SET due_at = now()`)
+      await sweepPasswordResets(store.container())
+      await until(() => events.length > 0, "the event")
+
+      expect((await store.check(events[0]!.token)).status).toBe(200)
+      expect(await store.resets()).toMatchObject([{ status: "issued", due_at: null }])
+    })
+
+    it("gets one event for a token that was handed out as well", async () => {
+      const { result } = await startPasswordResetWorkflow(store.container()).run({
+        input: { identifier: JANE, token: "both", start: { started_by: "api-key:1" } },
+      })
+      await until(() => events.length > 0, "the event")
+
+      expect(events).toMatchObject([{ entity_id: JANE, token: result.token }])
+      expect(await store.resets()).toMatchObject([{ status: "issued", due_at: null }])
     })
 
     it("keeps one live link for each account, the newest", async () => {

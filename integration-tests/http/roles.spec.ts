@@ -1,4 +1,4 @@
-import { Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
 import { withStore } from "../store"
 
@@ -10,32 +10,82 @@ afterAll(() => {
   delete process.env.MEDUSA_FF_RBAC
 })
 
-withStore("with Medusa's roles on, a user who has none", (store) => {
-  it("sees no resets, starts none and ends none", async () => {
-    await store.register(JANE, "old-password")
-    await store.register(BOSS, "old-password", "user")
-    const [identity] = await store
-      .container()
-      .resolve(Modules.AUTH)
-      .listAuthIdentities({ provider_identities: { entity_id: BOSS } })
-    await createUserAccountWorkflow(store.container()).run({
-      input: { authIdentityId: identity!.id, userData: { email: BOSS } },
-    })
-    const { body } = await store.login(BOSS, "old-password", "user")
-    const boss = { authorization: `Bearer ${body.token}` }
-    const token = await store.tokenFor(JANE)
-    const [reset] = await store.resets()
-    const answers = [
-      await store.get("/admin/password-resets", boss),
-      await store.get(`/admin/password-resets/${reset!.id}`, boss),
-      await store.post("/admin/password-resets", { identifier: JANE }, boss),
-      await store.post(`/admin/password-resets/${reset!.id}/cancel`, {}, boss),
-    ]
+withStore(
+  "with Medusa's roles on,",
+  (store) => {
+    let userId: string
+    let resetId: string
+    let token: string
 
-    expect(answers.map(({ status, body }) => [status, body.type])).toEqual(
-      answers.map(() => [403, "forbidden"]),
-    )
-    expect(await store.resets()).toHaveLength(1)
-    expect((await store.check(token)).status).toBe(200)
-  })
-})
+    beforeEach(async () => {
+      await store.register(JANE, "old-password")
+      await store.register(BOSS, "old-password", "user")
+      const [identity] = await store
+        .container()
+        .resolve(Modules.AUTH)
+        .listAuthIdentities({ provider_identities: { entity_id: BOSS } })
+      const { result: user } = await createUserAccountWorkflow(store.container()).run({
+        input: { authIdentityId: identity!.id, userData: { email: BOSS } },
+      })
+      userId = user.id
+      token = await store.tokenFor(JANE)
+      resetId = (await store.resets())[0]!.id
+    })
+
+    const all = async () => {
+      const { body } = await store.login(BOSS, "old-password", "user")
+      const boss = { authorization: `Bearer ${body.token}` }
+      const answers = [
+        await store.get("/admin/password-resets", boss),
+        await store.get(`/admin/password-resets/${resetId}`, boss),
+        await store.post("/admin/password-resets", { identifier: JANE }, boss),
+        await store.post(`/admin/password-resets/${resetId}/cancel`, {}, boss),
+      ]
+      return answers.map(({ status }) => status)
+    }
+
+    /** Gives the user a role that may do so much to customers and users. */
+    const grant = async (...operations: string[]) => {
+      const rbac = store.container().resolve(Modules.RBAC)
+      const [role] = await rbac.createRbacRoles([{ name: "Help desk" }])
+      for (const resource of ["customer", "user"]) {
+        for (const operation of operations) {
+          const key = `${resource}:${operation}`
+          const [known] = await rbac.listRbacPolicies({ key })
+          const policy = known ?? (await rbac.createRbacPolicies([{ key, resource, operation }]))[0]
+          await rbac.createRbacRolePolicies([{ role_id: role!.id, policy_id: policy!.id }])
+        }
+      }
+      await store
+        .container()
+        .resolve(ContainerRegistrationKeys.LINK)
+        .create({
+          [Modules.USER]: { user_id: userId },
+          [Modules.RBAC]: { rbac_role_id: role!.id },
+        })
+    }
+
+    it("a user who has none sees no resets, starts none and ends none", async () => {
+      expect(await all()).toEqual([403, 403, 403, 403])
+      expect(await store.resets()).toHaveLength(1)
+      expect((await store.check(token)).status).toBe(200)
+    })
+
+    it("a user who may read sees them, and does nothing to them", async () => {
+      await grant("read")
+
+      expect(await all()).toEqual([200, 200, 403, 403])
+      expect((await store.check(token)).status).toBe(200)
+    })
+
+    it("a user who may update as well does all", async () => {
+      await grant("read", "update")
+
+      expect(await all()).toEqual([200, 200, 201, 200])
+      await store.settled()
+    })
+  },
+  ({ modules }) => {
+    Object.assign(modules, { [Modules.RBAC]: { resolve: "@medusajs/medusa/rbac" } })
+  },
+)

@@ -60,9 +60,11 @@ const startPasswordResetStep = createStep(
 )
 
 /** An event that gets lost loses no mail: the row says that it is due. */
-const emitTokenStep = createStep("emit-token", async ({ event }: Begun, { container }) => {
-  if (event) {
-    await tryEmit({ name: AuthWorkflowEvents.PASSWORD_RESET, data: event }, container)
+const emitTokenStep = createStep("emit-token", async ({ id, event }: Begun, { container }) => {
+  const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
+  const message = event && { name: AuthWorkflowEvents.PASSWORD_RESET, data: event }
+  if (message && (await tryEmit(message, container)) && !options.email.isOn) {
+    await ledger.finish([id]) // Nobody here waits for its mail.
   }
 })
 
@@ -117,8 +119,7 @@ async function findAccount(
 ): Promise<Found> {
   const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([identifier])
   const account = pickAccount(identifier, accounts)
-  const own = account && actorsIn(account)
-  const asked = actor_type ?? (own?.includes("user") ? "user" : (own?.[0] ?? "customer"))
+  const asked = actor_type ?? defaultActor(account ? actorsIn(account) : [], container)
   const actor = account && actorOf(account, asked, mayUsePassword("user", container))
   if (!account || !actor) {
     // Without the address: what is thrown is logged.
@@ -132,6 +133,14 @@ async function findAccount(
     throw providerNotAllowed(actor)
   }
   return { account, actor_type: actor }
+}
+
+/** Whose page the link leads to, where nobody says it. */
+function defaultActor(own: string[], container: MedusaContainer): string {
+  const { resetUrl } = container.resolve(PASSWORD_RESET_MODULE).options
+  const able = own.filter((actor) => mayUsePassword(actor, container))
+  const known = ["user", "customer"].find((actor) => able.includes(actor))
+  return known ?? able.find((actor) => resetUrl[actor]) ?? "customer"
 }
 
 function requestOf(

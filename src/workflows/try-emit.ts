@@ -10,19 +10,22 @@ const PATIENCE = 2000
  * answer, fails nothing and holds nothing up.
  *
  * @param level of the line in the log where it got lost
+ * @returns whether it is out
  */
 export async function tryEmit(
   { name, data }: { name: string; data: object },
   container: MedusaContainer,
   { level = "warn", ...options }: { level?: "warn" | "error"; [option: string]: unknown } = {},
-): Promise<void> {
+): Promise<boolean> {
   try {
     const emitted = container.resolve(Modules.EVENT_BUS).emit({ name, data }, options)
     await withDeadline(emitted, PATIENCE, "the event bus")
+    return true
   } catch (error) {
     const why = (error as Error).message
     container
       .resolve(ContainerRegistrationKeys.LOGGER)
       [level](`medusa-plugin-password-reset: ${name} got lost (${why})`)
+    return false
   }
 }

@@ -32,15 +32,17 @@ export class DeliveryLedger {
    */
   async pickUp(tokens: EmittedToken[], ids: string[]): Promise<DeliverableReset[]> {
     await this.adoptCoreTokens(tokens)
-    return sql<DeliverableReset>(
-      this.knex,
-      `UPDATE password_reset
+    const take = () =>
+      sql<DeliverableReset>(
+        this.knex,
+        `UPDATE password_reset
           SET delivering_at = now(), due_at = now() + make_interval(secs => ?), updated_at = now()
         WHERE (token_hash = ANY(?) OR id = ANY(?)) AND status = 'issued' AND delivering_at IS NULL
           AND attempts = issued_attempt AND coalesce(expires_at > now(), true) AND deleted_at IS NULL
         RETURNING id, attempts, token_hash, actor_type, actor_id, entity_id, expires_at, locale`,
-      [DELIVERY_LEASE, tokens.map(({ claims }) => claims.token_hash), ids],
-    )
+        [DELIVERY_LEASE, tokens.map(({ claims }) => claims.token_hash), ids],
+      )
+    return againOnDeadlock(take)
   }
 
   /** Writes down what became of mails. A link that is on its way ends every older one of its account. */

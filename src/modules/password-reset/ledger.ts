@@ -45,7 +45,7 @@ export class ResetLedger {
     const id = generateEntityId(undefined, "pwres")
     const handOut = async (trx: Knex.Transaction) => {
       await lockAccounts(trx, [account.provider_identity_id])
-      await supersedeWaiting(trx, account.entity_id)
+      await supersedeWaiting(trx, account)
       await sql(
         trx,
         // The clock, since a transaction that has waited for the lock began before its time.
@@ -67,7 +67,7 @@ export class ResetLedger {
           token.token_hash,
           token.expires_at,
           ...said(request),
-          isMailed && this.options.email.isOn,
+          isMailed,
           EVENT_PATIENCE,
         ],
       )
@@ -168,10 +168,10 @@ export class ResetLedger {
    */
   async recordIssued(outcomes: IssueOutcome[]): Promise<Set<string>> {
     if (this.options.email.isOn) {
-      return this.writeIssued(this.knex, outcomes)
+      return againOnDeadlock(() => this.writeIssued(this.knex, outcomes))
     }
     // Nobody will tell when the mail has gone out: the token's birth stands for it.
-    return this.knex.transaction(async (trx) => {
+    const write = async (trx: Knex.Transaction) => {
       const ids = outcomes.flatMap((outcome) =>
         "provider_identity_id" in outcome ? [outcome.provider_identity_id] : [],
       )
@@ -179,7 +179,8 @@ export class ResetLedger {
       const issued = await this.writeIssued(trx, outcomes)
       await supersedeOlder(trx, [...issued])
       return issued
-    })
+    }
+    return againOnDeadlock(() => this.knex.transaction(write))
   }
 
   /** Notes that the events of resets are out, where nobody waits for their mails: they are no more work. */
@@ -202,7 +203,8 @@ export class ResetLedger {
               auth_identity_id = o.auth_identity_id,
               token_hash = o.token_hash, expires_at = o.expires_at, delivering_at = NULL,
               issued_at = CASE WHEN o.status = 'issued' THEN clock_timestamp() END,
-              issued_attempt = o.attempt, handed_out = false,
+              issued_attempt = o.attempt, handed_out = false, checked_at = NULL,
+              started_by = coalesce(p.started_by, CASE WHEN p.origin = 'core' THEN 'medusa' END),
               due_at = CASE WHEN o.status = 'issued' THEN now() + make_interval(secs => ?) END,
               updated_at = now()
          FROM jsonb_to_recordset(?::jsonb) AS o(id text, attempt int, status text,
@@ -278,7 +280,8 @@ async function cancel(trx: Knex.Transaction, id: string): Promise<boolean> {
     trx,
     // A token of Medusa's own lives on where its mail has failed.
     `${CANCEL} WHERE id = ? AND deleted_at IS NULL
-        AND (status IN ('accepted', 'issued', 'sent') OR origin = 'core' AND status = 'failed')
+        AND (status IN ('accepted', 'issued', 'sent')
+             OR origin = 'core' AND status = 'failed' AND expires_at > now())
       RETURNING provider_identity_id, auth_identity_id`,
     [id],
   )

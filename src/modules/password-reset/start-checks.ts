@@ -101,13 +101,20 @@ function checkResetUrls({ resetUrl }: PasswordResetOptions): string | undefined 
 }
 
 /** Else whoever uses an address's share of mails up keeps its owner from a link that works. */
-function checkLifetime({ tokenTtl, throttle }: PasswordResetOptions): string | undefined {
-  if (!throttle || tokenTtl >= throttle.perIdentifier.window) {
+function checkLifetime(options: PasswordResetOptions): string | undefined {
+  const { throttle, dialects, tokenTtl, medusaV1, bagisto } = options
+  const lifetimes = {
+    tokenTtl,
+    ...(dialects.includes("medusa-v1") && { "medusaV1.tokenTtl": medusaV1.tokenTtl ?? tokenTtl }),
+    ...(dialects.includes("bagisto") && { "bagisto.tokenTtl": bagisto.tokenTtl }),
+  }
+  const [name, shortest] = Object.entries(lifetimes).sort(([, a], [, b]) => a - b)[0]!
+  if (!throttle || shortest >= throttle.perIdentifier.window) {
     return undefined
   }
   return (
-    `links live for ${tokenTtl} s, and an address gets ${throttle.perIdentifier.limit} mails in ` +
-    `${throttle.perIdentifier.window} s: somebody may have to wait without a link. Set \`tokenTtl\` no ` +
+    `links live for ${shortest} s, and an address gets ${throttle.perIdentifier.limit} mails in ` +
+    `${throttle.perIdentifier.window} s: somebody may have to wait without a link. Set \`${name}\` no ` +
     `shorter than \`throttle.perIdentifier.window\``
   )
 }

@@ -1,6 +1,9 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { storedSpellings } from "../../security/address"
+import { PROVIDER } from "../../security/reset-token"
+import { EMAILPASS_ADDRESS } from "./address-indexes"
 import { sql } from "./sql"
+import type { HandedOut } from "./types"
 
 /** Everybody who changes links of accounts locks them first, in one order, so that no two wait for each other. */
 export async function lockAccounts(
@@ -43,14 +46,26 @@ export async function supersedeOlder(knex: Knex, ids: string[]): Promise<void> {
   )
 }
 
-/** Ends the requests for an address that nobody has taken up yet: a newer one has been answered. */
-export async function supersedeWaiting(knex: Knex, entity_id: string): Promise<void> {
+/**
+ * Ends the requests for an account that nobody has taken up yet: a newer one has been answered. Where
+ * accounts differ by nothing but case, only those in its very spelling are its own.
+ */
+export async function supersedeWaiting(
+  knex: Knex,
+  { entity_id, provider_identity_id, auth_identity_id, actor_id }: HandedOut["account"],
+): Promise<void> {
+  const spellings = storedSpellings(entity_id)
   await sql(
     knex,
-    `UPDATE password_reset SET status = 'superseded', due_at = NULL, updated_at = now()
+    `UPDATE password_reset
+        SET status = 'superseded', due_at = NULL, actor_id = ?, auth_identity_id = ?, updated_at = now()
       WHERE status = 'accepted' AND due_at IS NOT NULL AND deleted_at IS NULL
-        AND lower(btrim(identifier)) = ANY(?)`,
-    [storedSpellings(entity_id)],
+        AND lower(btrim(identifier) COLLATE "C") = ANY(?)
+        AND (btrim(identifier) = ?
+             OR NOT EXISTS (SELECT 1 FROM provider_identity
+                             WHERE provider = '${PROVIDER}' AND deleted_at IS NULL AND id <> ?
+                               AND ${EMAILPASS_ADDRESS} = ANY(?)))`,
+    [actor_id, auth_identity_id, spellings, entity_id, provider_identity_id, spellings],
   )
 }
 

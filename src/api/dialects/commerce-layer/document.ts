@@ -6,11 +6,13 @@ import { MEDIA_TYPE, TYPE } from "./json-api"
 
 /** Bytes; Medusa's own parser takes as many. */
 const MAX_BODY = 102_400
+/** What is read of a body that is too large; then the connection ends. */
+const MAX_DRAINED = 10 * MAX_BODY
 
 /** Reads the body, which Medusa's parsers leave alone: they know `application/json` only. */
 export async function readDocument(
   req: MedusaRequest,
-  res: MedusaResponse,
+  _: MedusaResponse,
   next: MedusaNextFunction,
 ) {
   const [type = ""] = (req.get("content-type") ?? "").split(";")
@@ -20,7 +22,7 @@ export async function readDocument(
       `All requests that create or update must use the '${MEDIA_TYPE}' Content-Type.`,
     )
   }
-  const body = await bodyOf(req, res)
+  const body = await bodyOf(req)
   if (!body) {
     return // Nobody waits for an answer any more.
   }
@@ -35,19 +37,25 @@ export async function readDocument(
 /**
  * The body; undefined where the client has hung up.
  *
- * @throws Refusal 413 as soon as it is too large: the rest is not read
+ * @throws Refusal 413 as soon as it is too large: of the rest, which makes room for the answer, nothing is
+ * kept
  */
-function bodyOf(req: MedusaRequest, res: MedusaResponse): Promise<Buffer | undefined> {
+function bodyOf(req: MedusaRequest): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
+    if (req.readableEnded || req.destroyed) {
+      return resolve(req.readableEnded ? Buffer.alloc(0) : undefined)
+    }
     let size = 0
     const chunks: Buffer[] = []
     req.on("data", (chunk: Buffer) => {
       size += chunk.length
-      chunks.push(chunk)
-      if (size > MAX_BODY) {
-        req.pause().removeAllListeners("data")
-        res.setHeader("Connection", "close")
-        reject(refusal("PAYLOAD_TOO_LARGE", `The body must not be larger than ${MAX_BODY} bytes.`))
+      if (size <= MAX_BODY) {
+        chunks.push(chunk)
+        return
+      }
+      reject(refusal("PAYLOAD_TOO_LARGE", `The body must not be larger than ${MAX_BODY} bytes.`))
+      if (size > MAX_DRAINED) {
+        req.destroy()
       }
     })
     req.once("end", () => resolve(Buffer.concat(chunks)))

@@ -12,9 +12,9 @@ export const PasswordResetStatus = {
   COMPLETED: "completed",
   /** There is no account to mail. */
   IGNORED: "ignored",
-  /** Another request, whose link works or worked, has taken its place; or a new password. */
+  /** Another request or a token that was handed out has taken its place; or a new password. */
   SUPERSEDED: "superseded",
-  /** The link was mailed, and its time is up. */
+  /** The link was mailed, or its token handed out, and its time is up. */
   EXPIRED: "expired",
   /** An operator has ended it. */
   CANCELLED: "cancelled",
