@@ -226,7 +226,7 @@ try {
   })
 
   await test("operators, back ends and dialects leave no trace either", async () => {
-    const { body } = await a.login("admin@shop.example", "third-password", "user")
+    const { body } = await a.login("admin@shop.example", "12345678-no", "user")
     const admin = bearer(body.token)
     const keyOf = async (type) => {
       const { body } = await a.post("/admin/api-keys", { title: type, type }, admin)
