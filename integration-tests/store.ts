@@ -1,6 +1,10 @@
 import type { ConfigModule, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, generateJwtToken, Modules } from "@medusajs/framework/utils"
-import { createApiKeysWorkflow, createCustomerAccountWorkflow } from "@medusajs/medusa/core-flows"
+import {
+  createApiKeysWorkflow,
+  createCustomerAccountWorkflow,
+  createUserAccountWorkflow,
+} from "@medusajs/medusa/core-flows"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { Redis } from "ioredis"
 import sweepPasswordResets from "../src/jobs/sweep-password-resets"
@@ -12,6 +16,18 @@ const JWT_SECRET = "a-secret-of-the-tests"
 
 /** An answer as a client sees it. */
 export type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
+
+/** The answers to requests that are sent one after the other. */
+export async function answersTo(
+  count: number,
+  ask: (index: number) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (let index = 0; index < count; index++) {
+    answers.push(await ask(index))
+  }
+  return answers
+}
 
 /** The options of the plugin and of the two modules, open to change before the store starts. */
 export type StoreConfig = {
@@ -172,23 +188,42 @@ export class TestStore {
       })
   }
 
-  /** Makes whoever signs in with an address a customer, and says which. */
-  async becomeCustomer(email: string): Promise<string> {
-    const [identity] = await this.container()
-      .resolve(Modules.AUTH)
-      .listAuthIdentities({ provider_identities: { entity_id: email } })
-    const { result } = await createCustomerAccountWorkflow(this.container()).run({
-      input: { authIdentityId: identity!.id, customerData: { email } },
+  /** Makes whoever signs in with an address a user, and says which. */
+  async becomeUser(email: string): Promise<string> {
+    const { result } = await createUserAccountWorkflow(this.container()).run({
+      input: { authIdentityId: await this.identityOf(email), userData: { email } },
     })
     return result.id
   }
 
+  /** Makes whoever signs in with an address a customer, and says which. */
+  async becomeCustomer(email: string): Promise<string> {
+    const { result } = await createCustomerAccountWorkflow(this.container()).run({
+      input: { authIdentityId: await this.identityOf(email), customerData: { email } },
+    })
+    return result.id
+  }
+
+  /** The id of the auth identity that an address signs in with. */
+  async identityOf(email: string): Promise<string> {
+    const [identity] = await this.container()
+      .resolve(Modules.AUTH)
+      .listAuthIdentities({ provider_identities: { entity_id: email } })
+    return identity!.id
+  }
+
   /** The header that `/store` routes ask for. */
   async publishableKey(): Promise<Record<string, string>> {
+    const { token } = await this.apiKey("publishable")
+    return { "x-publishable-api-key": token }
+  }
+
+  /** A new API key. */
+  async apiKey(type: "publishable" | "secret"): Promise<{ id: string; token: string }> {
     const { result } = await createApiKeysWorkflow(this.container()).run({
-      input: { api_keys: [{ title: "Storefront", type: "publishable", created_by: "" }] },
+      input: { api_keys: [{ title: type, type, created_by: "" }] },
     })
-    return { "x-publishable-api-key": result[0]!.token }
+    return result[0]!
   }
 
   /** A token of Medusa's own, minted without the event that would bring a mail. */

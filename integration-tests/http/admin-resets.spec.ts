@@ -1,5 +1,3 @@
-import { Modules } from "@medusajs/framework/utils"
-import { createApiKeysWorkflow, createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { linkIn, until } from "../inbox"
@@ -23,21 +21,12 @@ withStore(
 
     beforeEach(async () => {
       await store.register(BOSS, "old-password", "user")
-      const [identity] = await store
-        .container()
-        .resolve(Modules.AUTH)
-        .listAuthIdentities({ provider_identities: { entity_id: BOSS } })
-      const { result: user } = await createUserAccountWorkflow(store.container()).run({
-        input: { authIdentityId: identity!.id, userData: { email: BOSS } },
-      })
-      bossId = user.id
+      bossId = await store.becomeUser(BOSS)
       const { body } = await store.login(BOSS, "old-password", "user")
       boss = { authorization: `Bearer ${body.token}` }
-      const { result } = await createApiKeysWorkflow(store.container()).run({
-        input: { api_keys: [{ title: "Back end", type: "secret", created_by: bossId }] },
-      })
-      keyId = result[0]!.id
-      key = { authorization: `Basic ${Buffer.from(`${result[0]!.token}:`).toString("base64")}` }
+      const { id, token } = await store.apiKey("secret")
+      keyId = id
+      key = { authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}` }
       await store.register(JANE, "old-password")
       await store.becomeCustomer(JANE)
     })

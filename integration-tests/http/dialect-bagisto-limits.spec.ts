@@ -3,7 +3,7 @@ import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { checkStart } from "../../src/modules/password-reset/start-checks"
 import { hashingQueue } from "../../src/security/hashing-queue"
 import { linkIn } from "../inbox"
-import { type Answer, withStore } from "../store"
+import { type Answer, answersTo, withStore } from "../store"
 
 const JANE = "jane@shop.example"
 const NOBODY = "nobody@shop.example"
@@ -26,13 +26,6 @@ withStore(
       )
     let nextNetwork = 0
     const network = () => ({ "x-forwarded-for": `192.0.${++nextNetwork}.1` })
-    const times = async (count: number, ask: (index: number) => Promise<Answer>) => {
-      const answers: Answer[] = []
-      for (let index = 0; index < count; index++) {
-        answers.push(await ask(index))
-      }
-      return answers
-    }
     const statuses = (answers: Answer[]) => answers.map(({ status }) => status)
     const expectTooMany = ({ status, body, headers }: Answer) => {
       const message = expect.stringMatching(/^Too many requests\. Try again in /)
@@ -103,7 +96,7 @@ withStore(
     })
 
     it("stops a client that asks for one address after the other", async () => {
-      const answers = await times(PER_IP + 1, (index) => forgot(`${index}-${NOBODY}`))
+      const answers = await answersTo(PER_IP + 1, (index) => forgot(`${index}-${NOBODY}`))
 
       expect(statuses(answers)).toEqual([...Array(PER_IP).fill(404), 429])
       expectTooMany(answers.at(-1)!)
@@ -112,7 +105,7 @@ withStore(
 
     it("counts a client's requests with those on the native route", async () => {
       const from = network()
-      await times(PER_IP, (index) =>
+      await answersTo(PER_IP, (index) =>
         store.post(
           "/auth/customer/emailpass/reset-password",
           { identifier: `${index}-${NOBODY}` },
@@ -125,7 +118,7 @@ withStore(
 
     it("answers as ever for an address past its share, and mails no more", async () => {
       await account("often@shop.example")
-      const answers = await times(PER_IDENTIFIER + 1, async () => {
+      const answers = await answersTo(PER_IDENTIFIER + 1, async () => {
         const answer = await forgot("often@shop.example", network())
         await store.settled()
         return answer
@@ -140,15 +133,15 @@ withStore(
       await forgot("guest@shop.example")
       const [mail] = await store.inbox.mailsFor("guest@shop.example")
       const good = { email: "guest@shop.example", token: linkIn(mail!).token }
-      const typos = await times(PER_IP + 1, () =>
+      const typos = await answersTo(PER_IP + 1, () =>
         reset({ ...good, password_confirmation: "another" }),
       )
-      const weak = await times(PER_IP + 1, () =>
+      const weak = await answersTo(PER_IP + 1, () =>
         reset({ ...good, password: "short", password_confirmation: "short" }),
       )
       expect(new Set(statuses([...typos, ...weak]))).toEqual(new Set([422]))
 
-      const guesses = await times(PER_IP + 1, () => reset({ token: "no-token" }))
+      const guesses = await answersTo(PER_IP + 1, () => reset({ token: "no-token" }))
       expect(statuses(guesses)).toEqual([...Array(PER_IP).fill(422), 429])
       expectTooMany(guesses.at(-1)!)
       expectTooMany(await reset(good))

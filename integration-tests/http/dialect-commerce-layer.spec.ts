@@ -1,6 +1,5 @@
 import { CommerceLayer } from "@commercelayer/sdk/bundle"
 import { Modules } from "@medusajs/framework/utils"
-import { createApiKeysWorkflow, createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { hashingQueue } from "../../src/security/hashing-queue"
 import { linkIn, until } from "../inbox"
@@ -50,11 +49,9 @@ function integrationOf(store: TestStore) {
     keyId: () => keyId,
     key: () => key,
     open: async () => {
-      const { result } = await createApiKeysWorkflow(store.container()).run({
-        input: { api_keys: [{ title: "Back end", type: "secret", created_by: "" }] },
-      })
-      keyId = result[0]!.id
-      key = result[0]!.token
+      const created = await store.apiKey("secret")
+      keyId = created.id
+      key = created.token
     },
     customer: async (email: string) => {
       await store.register(email, "old-password")
@@ -355,13 +352,7 @@ withStore(
 
       it("gets no key to an account that is a user's: 403", async () => {
         await store.register("boss@shop.example", "old-password", "user")
-        const [identity] = await store
-          .container()
-          .resolve(Modules.AUTH)
-          .listAuthIdentities({ provider_identities: { entity_id: "boss@shop.example" } })
-        await createUserAccountWorkflow(store.container()).run({
-          input: { authIdentityId: identity!.id, userData: { email: "boss@shop.example" } },
-        })
+        await store.becomeUser("boss@shop.example")
         // Of a user who is no customer, it hears as of nobody.
         const stranger = await create({ customer_email: "boss@shop.example" })
         expectError(stranger, 422, "VALIDATION_ERROR", {
@@ -372,7 +363,7 @@ withStore(
           .container()
           .resolve(Modules.AUTH)
           .updateAuthIdentities({
-            id: identity!.id,
+            id: await store.identityOf("boss@shop.example"),
             app_metadata: { user_id: "user_1", customer_id: "cus_1" },
           })
         expectError(await create({ customer_email: "boss@shop.example" }), 403, "FORBIDDEN")

@@ -1,6 +1,6 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { linkIn, until } from "../inbox"
-import { type Answer, type TestStore, withStore } from "../store"
+import { type Answer, answersTo, type TestStore, withStore } from "../store"
 
 const JANE = "jane@shop.example"
 const JOHN = "john@shop.example"
@@ -414,13 +414,6 @@ withStore(
     })
 
     describe("limits", () => {
-      const times = async (count: number, send: (index: number) => Promise<Answer>) => {
-        const answers: Answer[] = []
-        for (let index = 0; index < count; index++) {
-          answers.push(await send(index))
-        }
-        return answers
-      }
       const statuses = (answers: Answer[]) => answers.map(({ status }) => status)
       const expectTooMany = ({ status, body, headers }: Answer) => {
         expect([status, body.type, body.code]).toEqual([429, "not_allowed", "too_many_requests"])
@@ -430,7 +423,7 @@ withStore(
       it("stop a client that asks too often, by whatever route", async () => {
         const own = "/auth/customer/emailpass/reset-password"
         const answers = [
-          ...(await times(PER_IP - 1, (index) => ask({ email: `${index}-${JANE}` }))),
+          ...(await answersTo(PER_IP - 1, (index) => ask({ email: `${index}-${JANE}` }))),
           await store.post(own, { identifier: JANE }, key),
         ]
         expect(statuses(answers)).toEqual([...Array(PER_IP - 1).fill(204), 201])
@@ -441,7 +434,9 @@ withStore(
 
       it("hold for the mails of an address, and change no answer", async () => {
         await store.register("often@shop.example", "old-password")
-        const answers = await times(PER_IDENTIFIER + 2, () => ask({ email: "often@shop.example" }))
+        const answers = await answersTo(PER_IDENTIFIER + 2, () =>
+          ask({ email: "often@shop.example" }),
+        )
         await store.settled()
 
         expect(new Set(statuses(answers))).toEqual(new Set([204]))
@@ -450,10 +445,10 @@ withStore(
 
       it("stop a client that brings bad tokens; refused passwords don't count", async () => {
         const token = await tokenFor()
-        const refused = await times(PER_IP + 1, () => reset({ token, password: "short" }))
+        const refused = await answersTo(PER_IP + 1, () => reset({ token, password: "short" }))
         expect(new Set(statuses(refused))).toEqual(new Set([400]))
 
-        const guesses = await times(PER_IP + 1, () => reset({ token: "no-token" }))
+        const guesses = await answersTo(PER_IP + 1, () => reset({ token: "no-token" }))
         expect(statuses(guesses)).toEqual([...Array(PER_IP).fill(401), 429])
         expectTooMany(await reset({ token }))
         key = { ...key, ...network() }

@@ -1,12 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto"
 import { request } from "node:http"
 import fc from "fast-check"
-import { Modules } from "@medusajs/framework/utils"
-import {
-  createApiKeysWorkflow,
-  createCustomerAccountWorkflow,
-  createUserAccountWorkflow,
-} from "@medusajs/medusa/core-flows"
 import { until } from "../inbox"
 import { withStore } from "../store"
 
@@ -361,13 +355,6 @@ withStore(
     /** Of Jane's reset. */
     let resetId = ""
 
-    const identityOf = async (email: string) => {
-      const [identity] = await store
-        .container()
-        .resolve(Modules.AUTH)
-        .listAuthIdentities({ provider_identities: { entity_id: email } })
-      return identity!.id
-    }
     const signIn = async (email: string, actor: string, password = PASSWORD) => {
       const { status, body } = await store.login(email, password, actor)
       expect(status).toBe(200)
@@ -383,21 +370,14 @@ withStore(
       publishable = await store.publishableKey()
       await store.register(JANE, PASSWORD)
       await store.register(BOSS, PASSWORD, "user")
-      authIdentityId = await identityOf(JANE)
-      await createCustomerAccountWorkflow(store.container()).run({
-        input: { authIdentityId, customerData: { email: JANE } },
-      })
-      await createUserAccountWorkflow(store.container()).run({
-        input: { authIdentityId: await identityOf(BOSS), userData: { email: BOSS } },
-      })
+      authIdentityId = await store.identityOf(JANE)
+      await store.becomeCustomer(JANE)
+      await store.becomeUser(BOSS)
       session = await signIn(JANE, "customer")
       bossSession = await signIn(BOSS, "user")
       const { headers } = await store.post("/auth/session", undefined, bearer(session))
       cookieSession = { cookie: headers.getSetCookie()[0]!.split(";")[0]! }
-      const { result: keys } = await createApiKeysWorkflow(store.container()).run({
-        input: { api_keys: [{ title: "Back end", type: "secret", created_by: "boss" }] },
-      })
-      secretKey = keys[0]!.token
+      secretKey = (await store.apiKey("secret")).token
       link = await store.tokenFor(JANE)
       resetId = (await store.resets())[0]!.id
     })

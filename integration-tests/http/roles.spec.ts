@@ -1,5 +1,4 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import { createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
 import { withStore } from "../store"
 
 const BOSS = "boss@shop.example"
@@ -20,14 +19,7 @@ withStore(
     beforeEach(async () => {
       await store.register(JANE, "old-password")
       await store.register(BOSS, "old-password", "user")
-      const [identity] = await store
-        .container()
-        .resolve(Modules.AUTH)
-        .listAuthIdentities({ provider_identities: { entity_id: BOSS } })
-      const { result: user } = await createUserAccountWorkflow(store.container()).run({
-        input: { authIdentityId: identity!.id, userData: { email: BOSS } },
-      })
-      userId = user.id
+      userId = await store.becomeUser(BOSS)
       token = await store.tokenFor(JANE)
       resetId = (await store.resets())[0]!.id
     })

@@ -1,5 +1,3 @@
-import { Modules } from "@medusajs/framework/utils"
-import { createUserAccountWorkflow } from "@medusajs/medusa/core-flows"
 import { withStore } from "../store"
 
 const ADMIN = "admin@shop.example"
@@ -23,13 +21,7 @@ withStore(
 
     it("sessions outlive a reset, and a change asks for the old password only", async () => {
       await store.register(ADMIN, "old-password", "user")
-      const auth = store.container().resolve(Modules.AUTH)
-      const [identity] = await auth.listAuthIdentities({
-        provider_identities: { entity_id: ADMIN },
-      })
-      await createUserAccountWorkflow(store.container()).run({
-        input: { authIdentityId: identity!.id, userData: { email: ADMIN } },
-      })
+      await store.becomeUser(ADMIN)
       const { token } = (await store.login(ADMIN, "old-password", "user")).body
       const session = { authorization: `Bearer ${token}` }
       await store.update(await store.tokenFor(ADMIN, "user"), { password: "new-password" }, "user")

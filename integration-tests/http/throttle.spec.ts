@@ -1,12 +1,8 @@
 import { request } from "node:http"
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import {
-  createCustomerAccountWorkflow,
-  createUserAccountWorkflow,
-} from "@medusajs/medusa/core-flows"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { Redis } from "ioredis"
 import { until } from "../inbox"
-import { type Answer, withStore } from "../store"
+import { type Answer, answersTo, withStore } from "../store"
 
 const PER_IP = { limit: 6, window: 60 }
 const PER_IDENTIFIER = { limit: 3, window: 60 }
@@ -49,13 +45,6 @@ withStore(
       store.post("/auth/customer/emailpass/reset-password", { identifier }, headers)
     const loginFrom = (headers: Record<string, string>, password: string, email = JANE) =>
       store.post("/auth/customer/emailpass", { email, password }, headers)
-    const times = async (count: number, ask: (index: number) => Promise<Answer>) => {
-      const answers: Answer[] = []
-      for (let index = 0; index < count; index++) {
-        answers.push(await ask(index))
-      }
-      return answers
-    }
     const statuses = (answers: Answer[]) => answers.map(({ status }) => status)
     const expectTooMany = ({ status, body, headers }: Answer, window = PER_IP.window) => {
       expect([status, body.type, body.code]).toEqual([429, "not_allowed", "too_many_requests"])
@@ -79,26 +68,13 @@ withStore(
     /** An account of a user, or of a customer, who is one. */
     const person = async (actor: "customer" | "user" = "customer") => {
       await account()
-      const [identity] = await store
-        .container()
-        .resolve(Modules.AUTH)
-        .listAuthIdentities({ provider_identities: { entity_id: JANE } })
-      const authIdentityId = identity!.id
-      if (actor === "user") {
-        await createUserAccountWorkflow(store.container()).run({
-          input: { authIdentityId, userData: { email: JANE } },
-        })
-      } else {
-        await createCustomerAccountWorkflow(store.container()).run({
-          input: { authIdentityId, customerData: { email: JANE } },
-        })
-      }
+      await (actor === "user" ? store.becomeUser(JANE) : store.becomeCustomer(JANE))
     }
 
     describe("of requests", () => {
       it("answer one client with 429 past its limit, and another as ever", async () => {
         const from = network()
-        const answers = await times(PER_IP.limit + 2, (index) =>
+        const answers = await answersTo(PER_IP.limit + 2, (index) =>
           requestFrom(from(1), `${index}-${JANE}`),
         )
 
@@ -115,7 +91,7 @@ withStore(
         const forged = (index: number) => ({
           "x-forwarded-for": `198.51.100.${index}, ${from(1)["x-forwarded-for"]}`,
         })
-        const answers = await times(PER_IP.limit + 1, (index) =>
+        const answers = await answersTo(PER_IP.limit + 1, (index) =>
           requestFrom(forged(index), `${index}-${JANE}`),
         )
 
@@ -123,7 +99,7 @@ withStore(
       })
 
       it("count an IPv6 client by its /64", async () => {
-        const answers = await times(PER_IP.limit + 1, (index) =>
+        const answers = await answersTo(PER_IP.limit + 1, (index) =>
           requestFrom({ "x-forwarded-for": `2001:db8:7::${index + 1}` }, `${index}-${JANE}`),
         )
 
@@ -142,7 +118,7 @@ withStore(
           await account(email)
         }
         const spellings = [email, email.toUpperCase(), ` ${email}`, email, email]
-        const answers = await times(spellings.length, (index) =>
+        const answers = await answersTo(spellings.length, (index) =>
           requestFrom(from(index + 1), spellings[index]!),
         )
         await store.settled()
@@ -213,7 +189,7 @@ withStore(
             { password: "new-password" },
             { ...BAD, ...from(host) },
           )
-        const answers = await times(PER_IP.limit + 1, () => update(1))
+        const answers = await answersTo(PER_IP.limit + 1, () => update(1))
 
         expect(statuses(answers)).toEqual([...Array(PER_IP.limit).fill(401), 429])
         expectTooMany(answers.at(-1)!)
@@ -224,7 +200,7 @@ withStore(
         await account()
         const token = await store.tokenFor(JANE)
         const headers = { authorization: `Bearer ${token}`, ...network()(1) }
-        const refusals = await times(PER_IP.limit + 1, () =>
+        const refusals = await answersTo(PER_IP.limit + 1, () =>
           store.post("/auth/customer/emailpass/update", { password: "short" }, headers),
         )
         expect(new Set(statuses(refusals))).toEqual(new Set([400]))
@@ -239,7 +215,7 @@ withStore(
 
       it("stop a client that checks links without end", async () => {
         const from = network()
-        const answers = await times(PER_IP.limit + 1, () =>
+        const answers = await answersTo(PER_IP.limit + 1, () =>
           store.get("/auth/customer/emailpass/reset-password", { ...BAD, ...from(1) }),
         )
 
@@ -250,7 +226,7 @@ withStore(
     describe("of registrations", () => {
       it("stop a client that asks for one address after the other", async () => {
         const from = network()
-        const answers = await times(PER_IP.limit + 1, (index) =>
+        const answers = await answersTo(PER_IP.limit + 1, (index) =>
           store.post(
             "/auth/customer/emailpass/register",
             { email: `${index}-${JANE}`, password: "a-password" },
@@ -269,7 +245,7 @@ withStore(
       it("stop a client that guesses at one account, even with the right password then", async () => {
         await account()
         const from = network()
-        const guesses = await times(FAILURES + 1, () => loginFrom(from(1), "wrong-password"))
+        const guesses = await answersTo(FAILURES + 1, () => loginFrom(from(1), "wrong-password"))
 
         expect(statuses(guesses)).toEqual([401, 401, 401, 429])
         expectTooMany(guesses.at(-1)!)
@@ -288,7 +264,7 @@ withStore(
       ])("hold for %s %s as well", async (method, path) => {
         await account()
         const from = network()
-        await times(FAILURES, () => loginFrom(from(1), "wrong-password"))
+        await answersTo(FAILURES, () => loginFrom(from(1), "wrong-password"))
 
         const body = JSON.stringify({ email: JANE, password: "old-password" })
         const answer = await rawRequest(store.url, method, path, body, from(1))
@@ -309,7 +285,7 @@ withStore(
 
       it("treat an unknown address the same", async () => {
         const from = network()
-        const answers = await times(FAILURES + 1, () =>
+        const answers = await answersTo(FAILURES + 1, () =>
           loginFrom(from(1), "wrong-password", "nobody@shop.example"),
         )
 
@@ -320,7 +296,7 @@ withStore(
         await account()
         const from = network()
         for (let round = 0; round < 2; round++) {
-          await times(FAILURES - 1, () => loginFrom(from(1), "wrong-password"))
+          await answersTo(FAILURES - 1, () => loginFrom(from(1), "wrong-password"))
           expect((await loginFrom(from(1), "old-password")).status).toBe(200)
           await pause(100) // It is forgotten behind the answer.
         }
@@ -329,7 +305,7 @@ withStore(
       it("slow guesses at one account from anywhere down, and stop none for good", async () => {
         await account()
         const from = network()
-        const guesses = await times(IN_A_ROW + 2, (index) =>
+        const guesses = await answersTo(IN_A_ROW + 2, (index) =>
           loginFrom(from(index + 1), "wrong-password"),
         )
 
@@ -346,8 +322,8 @@ withStore(
       it("never keep the owner out: a reset works, and clears them for every client", async () => {
         await account()
         const from = network()
-        await times(FAILURES + 1, () => loginFrom(from(1), "wrong-password"))
-        await times(IN_A_ROW, (index) => loginFrom(from(index + 2), "wrong-password"))
+        await answersTo(FAILURES + 1, () => loginFrom(from(1), "wrong-password"))
+        await answersTo(IN_A_ROW, (index) => loginFrom(from(index + 2), "wrong-password"))
         expect((await loginFrom(from(1), "old-password")).status).toBe(429)
         expect((await loginFrom(from(99), "old-password")).status).toBe(429)
 
@@ -373,8 +349,10 @@ withStore(
             { old_password, password },
             { ...from(1), authorization: `Bearer ${token}` },
           )
-        await times(FAILURES + 1, () => change("old-password", "short"))
-        const guesses = await times(FAILURES + 1, () => change("wrong-password", "new-password"))
+        await answersTo(FAILURES + 1, () => change("old-password", "short"))
+        const guesses = await answersTo(FAILURES + 1, () =>
+          change("wrong-password", "new-password"),
+        )
 
         expect(statuses(guesses)).toEqual([400, 400, 400, 429])
         expectTooMany(await change("old-password", "new-password"))
@@ -383,7 +361,7 @@ withStore(
 
       it("count one client's failures over all accounts", async () => {
         const from = network()
-        const answers = await times(PER_IP.limit + 1, (index) =>
+        const answers = await answersTo(PER_IP.limit + 1, (index) =>
           loginFrom(from(1), "wrong-password", `${index}-${JANE}`),
         )
 
@@ -403,11 +381,11 @@ withStore(
 
     it("refuse a flood without asking the database", async () => {
       const from = network()
-      await times(PER_IP.limit + 1, (index) => requestFrom(from(1), `${index}-${JANE}`))
+      await answersTo(PER_IP.limit + 1, (index) => requestFrom(from(1), `${index}-${JANE}`))
       await store.settled()
       const knex = store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
       const acquired = jest.spyOn(knex.client, "acquireConnection")
-      const flood = await times(60, () => requestFrom(from(1), JANE))
+      const flood = await answersTo(60, () => requestFrom(from(1), JANE))
       const queries = acquired.mock.calls.length
       acquired.mockRestore()
 
@@ -419,7 +397,9 @@ withStore(
     it("count in memory while their store does not answer", async () => {
       const back = await (process.env.REDIS_URL ? pauseRedis() : hideTable())
       const from = network()
-      const answers = await times(PER_IP.limit, (index) => requestFrom(from(1), `${index}-${JANE}`))
+      const answers = await answersTo(PER_IP.limit, (index) =>
+        requestFrom(from(1), `${index}-${JANE}`),
+      )
       await back()
 
       // The limit divided by `throttle.instances`, which is 2 here.

@@ -3,17 +3,13 @@ import { requireAllowedProvider } from "../../allowed-provider"
 import { behind, type Middleware } from "../behind"
 import { allowStorefronts } from "../cors"
 import { speakLaravel } from "./answers"
-import { requireStorefrontKey } from "./storefront-key"
 
-/** A route of Bagisto's shop API: for storefronts that have a key, and in Laravel's shape throughout. */
+/** A route of Bagisto's shop API: in Laravel's shape throughout. */
 export function storefrontRoute<Body>(
   middlewares: readonly Middleware[],
   handle: (req: MedusaRequest<Body>, res: MedusaResponse) => Promise<unknown>,
 ) {
-  const guarded = behind(
-    [requireAllowedProvider("customer"), requireStorefrontKey, ...middlewares],
-    handle,
-  )
+  const guarded = behind([requireAllowedProvider("customer"), ...middlewares], handle)
   return async (req: MedusaRequest<Body>, res: MedusaResponse) => {
     speakLaravel(res)
     allowStorefronts(req, res)

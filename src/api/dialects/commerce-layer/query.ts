@@ -1,5 +1,6 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
 import { isStorable, storedSpellings } from "../../../security/address"
+import { isObject } from "../is-object"
 import { refusal } from "./errors"
 import { TYPE } from "./json-api"
 
@@ -106,10 +107,10 @@ function membersOf(value: unknown, parameter: string): Record<string, unknown> {
   if (value === undefined) {
     return {}
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw notAllowed(parameter)
   }
-  return value as Record<string, unknown>
+  return value
 }
 
 function refuseOthers(others: object, parameter: string): void {

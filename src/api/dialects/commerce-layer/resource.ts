@@ -37,11 +37,15 @@ const SHOWN = { actor_type: "customer", token_hash: { $ne: null }, status: { $ne
  */
 export async function findReset(req: MedusaRequest, id = req.params.id as string): Promise<Reset> {
   const isId = /^pwres_[0-9A-Z]{26}$/.test(id)
-  const [reset] = isId ? (await list(req, { id }, { take: 1 }))[0] : []
+  const [reset] = isId
+    ? await req.scope
+        .resolve(PASSWORD_RESET_MODULE)
+        .listPasswordResets({ ...SHOWN, id } as never, { select: COLUMNS as never })
+    : []
   if (!reset) {
     throw refusal("RECORD_NOT_FOUND", `The record identified by ${id} could not be found.`)
   }
-  return reset
+  return reset as unknown as Reset
 }
 
 /** @param filter besides what is shown at all */

@@ -2,6 +2,7 @@ import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
 import { requestPasswordResetWorkflow } from "../../../../../workflows"
 import { localeOf } from "../../../../client"
+import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { discloseUnknown } from "../../../../dialects/bagisto/unknown-email"
 import { ForgotPassword, validateForm } from "../../../../dialects/bagisto/validators"
@@ -11,7 +12,7 @@ import { limitByIp } from "../../../../throttle"
 
 /** Asks for a reset, as in Bagisto. The same answer for every address, unless the store discloses. */
 export const POST = storefrontRoute<ForgotPassword>(
-  [limitByIp("request"), validateForm(ForgotPassword, 400)],
+  [limitByIp("request"), requireStorefrontKey, validateForm(ForgotPassword, 400)],
   async (req, res) => {
     const { email } = req.validatedBody
     const { bagisto } = req.scope.resolve(PASSWORD_RESET_MODULE).options

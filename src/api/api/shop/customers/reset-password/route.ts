@@ -3,6 +3,7 @@ import { isPasswordRejected, isTokenError } from "../../../../../errors"
 import { completePasswordResetWorkflow } from "../../../../../workflows"
 import { describeClient } from "../../../../client"
 import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
+import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { ResetPassword, validateForm } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
@@ -14,7 +15,7 @@ const BAD_TOKEN = "This password reset token is invalid."
 
 /** Sets the new password and spends the token, as in Bagisto. It signs nobody in. */
 export const POST = storefrontRoute<ResetPassword>(
-  [limitBadTokens, validateForm(ResetPassword, 422), boundHashing],
+  [limitBadTokens, requireStorefrontKey, validateForm(ResetPassword, 422), boundHashing],
   async (req, res) => {
     const { email, token, password } = req.validatedBody
     try {
