@@ -1,0 +1,38 @@
+import { load } from "../processes.mjs"
+import { addressOf, PASSWORD } from "../seed.mjs"
+
+/** What shoppers feel: how long the list of products takes, at an even pace. */
+export function browse(shop, seconds) {
+  return load({
+    url: shop.url,
+    path: "/store/products?limit=10",
+    method: "GET",
+    headers: { "x-publishable-api-key": shop.publishable },
+    connections: 2,
+    seconds,
+    rate: 20,
+  })
+}
+
+/** One client asks for resets as fast as it can, while others look at products. */
+export function measureResetFlood(shop, seconds) {
+  return flood(shop, seconds, "/auth/customer/emailpass/reset-password", {
+    identifier: addressOf(1),
+  })
+}
+
+/** One client tries passwords as fast as it can, while others look at products. */
+export function measureLoginFlood(shop, seconds) {
+  return flood(shop, seconds, "/auth/customer/emailpass", {
+    email: addressOf(2),
+    password: `not-${PASSWORD}`,
+  })
+}
+
+async function flood(shop, seconds, path, body) {
+  const [attack, shopper] = await Promise.all([
+    load({ url: shop.url, path, method: "POST", body, connections: 10, seconds: seconds + 2 }),
+    browse(shop, seconds),
+  ])
+  return { perSecond: attack.perSecond, statuses: attack.statuses, products: shopper.p95 }
+}

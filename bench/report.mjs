@@ -1,0 +1,149 @@
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`
+const millis = (milliseconds) => `${milliseconds.toFixed(1)} ms`
+const perSecond = (rate) => `${rate.toFixed(0)}/s`
+const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`
+const times = (ratio) => `${ratio.toFixed(2)}×`
+const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`
+
+/**
+ * The rows of the table: what was measured, core, the plugin, how they compare, and what was aimed at.
+ *
+ * @returns {string[][]}
+ */
+export function rowsOf({ figures, sustained, footprint, worked, installed, floods, hash, scaled }) {
+  const { core, plugin } = figures
+  const rows = [
+    ["", "core", "plugin", "ratio", "aim"],
+    [
+      "the floor: as many /health",
+      seconds(core.health),
+      seconds(plugin.health),
+      times(core.health / plugin.health),
+      "",
+    ],
+    [
+      "existing accounts: all accepted",
+      seconds(core.accepted),
+      seconds(plugin.accepted),
+      times(core.accepted / plugin.accepted),
+      "≥ 5×",
+    ],
+    [
+      "… over the floor",
+      times(core.accepted / core.health),
+      times(plugin.accepted / plugin.health),
+      "",
+      "",
+    ],
+    [
+      "existing accounts: all mails taken",
+      seconds(core.delivered),
+      seconds(plugin.delivered),
+      times(core.delivered / plugin.delivered),
+      "≥ 3×",
+    ],
+    [
+      "unknown addresses: all accepted",
+      seconds(core.unknown),
+      seconds(plugin.unknown),
+      times(core.unknown / plugin.unknown),
+      "≥ 3×",
+    ],
+    [
+      "… against existing ones",
+      percent(core.unknown / core.accepted - 1),
+      percent(plugin.unknown / plugin.accepted - 1),
+      "",
+      "within 5 %",
+    ],
+    [
+      "mails a second, sustained",
+      perSecond(sustained.core.mailsPerSecond),
+      perSecond(sustained.plugin.mailsPerSecond),
+      times(sustained.plugin.mailsPerSecond / sustained.core.mailsPerSecond),
+      "≥ 3×",
+    ],
+    [
+      "request to mail at 20/s, p95",
+      millis(core.latency),
+      millis(plugin.latency),
+      times(core.latency / plugin.latency),
+      "< 500 ms, ≥ 1×",
+    ],
+    [
+      `update, beyond its hash (${millis(hash)}), p50`,
+      millis(core.update - hash),
+      millis(plugin.update - hash),
+      "",
+      "≤ 25 ms",
+    ],
+    [
+      "flood of resets from one client: answers",
+      perSecond(floods.core.resets.perSecond),
+      perSecond(floods.plugin.resets.perSecond),
+      times(floods.plugin.resets.perSecond / floods.core.resets.perSecond),
+      "≥ 8×",
+    ],
+    [
+      "… products beside it, p95, against idle",
+      times(floods.core.resets.products / floods.core.idle),
+      times(floods.plugin.resets.products / floods.plugin.idle),
+      "",
+      "≤ 1.3×",
+    ],
+    [
+      "flood of logins: products beside it, p95",
+      times(floods.core.logins.products / floods.core.idle),
+      times(floods.plugin.logins.products / floods.plugin.idle),
+      "",
+      "≤ 1.5×",
+    ],
+    [
+      "GET /store/customers/me, p50",
+      millis(core.session),
+      millis(plugin.session),
+      times(core.session / plugin.session),
+      "1×",
+    ],
+    [
+      "boot",
+      seconds(footprint.core.boot),
+      seconds(footprint.plugin.boot),
+      `+${seconds(footprint.plugin.boot - footprint.core.boot)}`,
+      "≤ +0.5 s",
+    ],
+    [
+      "memory after boot",
+      megabytes(footprint.core.memory),
+      megabytes(footprint.plugin.memory),
+      `+${megabytes(footprint.plugin.memory - footprint.core.memory)}`,
+      "≤ +20 MB",
+    ],
+    [
+      "memory after the load",
+      megabytes(worked.core),
+      megabytes(worked.plugin),
+      `+${megabytes(worked.plugin - worked.core)}`,
+      "",
+    ],
+    ["installed, with dependencies", "", megabytes(installed), "", "≤ 15 MB"],
+  ]
+  for (const name of scaled ? ["accepted", "delivered", "unknown", "latency", "update"] : []) {
+    rows.push([
+      `full tables: ${name}`,
+      "",
+      millis(scaled[name]),
+      percent(scaled[name] / plugin[name] - 1),
+      "within 10 %",
+    ])
+  }
+  return rows
+}
+
+/** @param {string[][]} rows */
+export function printTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  for (const row of rows) {
+    console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  "))
+  }
+}
