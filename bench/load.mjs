@@ -42,6 +42,7 @@ process.once("message", async (/** @type {Job} */ job) => {
     },
   }
   const times = []
+  let last
   const from = now()
   const run = autocannon({
     url,
@@ -51,11 +52,14 @@ process.once("message", async (/** @type {Job} */ job) => {
     requests: [request],
     timeout: 60,
   })
-  run.on("response", (_client, _status, _bytes, milliseconds) => times.push(milliseconds))
+  run.on("response", (_client, _status, _bytes, milliseconds) => {
+    times.push(milliseconds)
+    last = now()
+  })
   const { statusCodeStats, errors, requests } = await run
   process.send({
     from,
-    to: now(),
+    to: last,
     sent,
     errors,
     statuses: Object.fromEntries(

@@ -17,6 +17,7 @@ export async function startSink() {
   return {
     url: `smtp://127.0.0.1:${port}`,
     forget: () => ask({ forget: true }),
+    count: () => ask({ tally: true }),
     /** All mails so far, once there are so many, or after `patience` milliseconds. */
     mails: (count, patience = 120_000) => ask({ count, patience }),
     stop: async () => void (child.connected && child.disconnect()),

@@ -134,6 +134,10 @@ try {
   const footprint = await boots()
   say("requests, mails, updates, sessions")
   await Promise.all(shops.map((shop) => shop.start(LIMITS)))
+  for (const shop of shops) {
+    const context = { shop, sink, accounts: accounts.get(shop.name), connections: CONNECTIONS }
+    await measureRequests({ ...context, count: SIZE.count }) // Warms it up.
+  }
   const figures = await rounds(shops, accounts)
   say("sustained load")
   const sustained = {}

@@ -4,7 +4,7 @@ import { SMTPServer } from "smtp-server"
 
 /**
  * A mail server in a process of its own (`fork`): takes every mail, and remembers when, and with which
- * token. Asked by messages: `forget`, or `await` with a count, answered by all that has come.
+ * token. Asked by messages: `forget`, `tally`, or a `count` and a `patience`, answered by all that has come.
  */
 const started = performance.timeOrigin
 let mails = []
@@ -40,7 +40,10 @@ function report() {
   }
 }
 
-process.on("message", ({ forget, count, patience }) => {
+process.on("message", ({ forget, tally, count, patience }) => {
+  if (tally) {
+    return process.send({ mails: mails.length })
+  }
   if (forget) {
     mails = []
     return process.send({ forgotten: true })

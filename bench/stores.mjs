@@ -1,38 +1,25 @@
-import { execFile } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { cp, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
+import { installStore, packPlugin } from "../support/installed-store.mjs"
 import { freePort } from "../support/postgres.mjs"
 import { Store } from "../support/store.mjs"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
-const NAME = "medusa-plugin-password-reset"
-const run = promisify(execFile)
 
 /** Folders of stores that know the packed plugin by its name: as they would be installed. */
 export async function installStores(names) {
-  const folder = await mkdtemp(join(tmpdir(), `${NAME}-bench-`))
+  const { folder, remove } = await packPlugin()
   try {
-    await run("npm", ["pack", "--pack-destination", folder], { cwd: ROOT })
-    const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"))
-    await run("tar", ["-xzf", join(folder, tarball), "-C", folder])
     const homes = names.map((name) => join(ROOT, ".cache/bench", name))
     for (const [index, home] of homes.entries()) {
-      await rm(home, { recursive: true, force: true })
-      await mkdir(join(home, "node_modules"), { recursive: true })
-      const source = join(ROOT, "bench/stores")
-      await cp(join(source, names[index]), home, { recursive: true })
-      await cp(join(source, "shared/medusa-config.js"), join(home, "shared/medusa-config.js"))
-      await cp(join(source, "shared/package.json"), join(home, "package.json"))
-      await cp(join(source, "shared/scripts"), join(home, "scripts"), { recursive: true })
-      await cp(join(folder, "package"), join(home, "node_modules", NAME), { recursive: true })
+      await installStore(home, { plugin: folder, template: join(ROOT, "bench/stores/shared") })
+      await cp(join(ROOT, "bench/stores", names[index]), home, { recursive: true })
     }
     return homes
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await remove()
   }
 }
 

@@ -6,12 +6,14 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { postgresOf } from "./system-postgres.mjs"
 
 const PREFIX = "medusa-plugin-password-reset-pg-"
 
 /**
  * Starts a real Postgres of its own, on a free port and in an empty folder, with the binaries that
- * npm installed. What an interrupted run left behind is stopped and removed first.
+ * npm installed, or those in the folder that POSTGRES_BIN names. What an interrupted run left behind
+ * is stopped and removed first.
  *
  * @returns {Promise<{ port: number, password: string, urlOf: (database: string) => string,
  *   createDatabase: (name: string) => Promise<void>,
@@ -106,7 +108,8 @@ async function loadEmbeddedPostgres() {
   const usable = !isRoot() || (await isReadableByAll(dirname(entry)))
   const url = pathToFileURL(usable ? entry : await copyForOthers(entry)).href
   const { default: EmbeddedPostgres } = await withoutExitHooks(() => import(url))
-  return EmbeddedPostgres
+  const { POSTGRES_BIN } = process.env
+  return POSTGRES_BIN ? postgresOf(EmbeddedPostgres, POSTGRES_BIN) : EmbeddedPostgres
 }
 
 /**

@@ -61,23 +61,44 @@ export async function measureLatency({ shop, sink, accounts, rate, seconds }) {
   return { times: mails.map(({ to, at }) => at - sentAt.get(to)), accepted, mails: mails.length }
 }
 
-/** As many as it takes, for a while: how many mails a second the mail server gets. */
+/** How many have asked and have no mail yet, in the sustained load. */
+const UNDER_WAY = 100
+
+/**
+ * From request to mail, again and again: whenever a mail has come, somebody else asks. How many mails a
+ * second the mail server gets.
+ */
 export async function measureSustained({ shop, sink, accounts, connections, seconds }) {
-  const addresses = Array.from({ length: 30_000 }, () => addressOf(accounts.next()))
   await sink.forget()
-  const { from, statuses } = await load({
-    url: shop.url,
-    path: PATH,
-    method: "POST",
-    bodies: bodiesOf(addresses),
-    connections,
-    seconds,
-  })
-  const until = from + seconds * 1000
-  const mails = await sink.mails(Infinity, 1000)
-  const inTime = mails.filter(({ at }) => at <= until).length
-  return { mailsPerSecond: inTime / seconds, accepted: (statuses[201] ?? 0) / seconds }
+  const end = performance.now() + seconds * 1000
+  const isOn = () => performance.now() < end
+  let asked = 0
+  let taken = 0
+  const watch = async () => {
+    while (isOn()) {
+      taken = await sink.count()
+      await pause(10)
+    }
+  }
+  const ask = async () => {
+    while (isOn()) {
+      if (asked - taken >= UNDER_WAY) {
+        await pause(5)
+        continue
+      }
+      asked++
+      const [body] = bodiesOf([addressOf(accounts.next())]).map((one) => JSON.stringify(one))
+      const headers = { "content-type": "application/json" }
+      const answer = await fetch(`${shop.url}${PATH}`, { method: "POST", headers, body })
+      await answer.text()
+    }
+  }
+  await Promise.all([watch(), ...Array.from({ length: connections }, ask)])
+  await sink.mails(asked, 60_000) // What is still under way shall not fall into the next measure.
+  return taken / seconds
 }
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 function expectStatus({ statuses, errors }, status, count) {
   if (statuses[status] !== count || errors) {

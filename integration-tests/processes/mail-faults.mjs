@@ -1,5 +1,6 @@
 import { Checks, expect, expectSame, until } from "../../support/checks.mjs"
-import { MailServer, tokenIn } from "../../support/mail-server.mjs"
+import { Crowd } from "../../support/crowd.mjs"
+import { MailServer } from "../../support/mail-server.mjs"
 import { startShop } from "../../support/shop.mjs"
 
 /**
@@ -9,13 +10,6 @@ import { startShop } from "../../support/shop.mjs"
  * KILLS: how often Medusa is killed, 30 by default.
  */
 const KILLS = Number(process.env.KILLS ?? 30)
-/** How many clients ask at once while things go wrong. */
-const CLIENTS = 4
-/** How long the last mails may take, in seconds: the lease of a worker that was killed, and more. */
-const PATIENCE = 300
-/** More than can be asked for: an address whose request was cut short is not asked for again. */
-const ACCOUNTS = 50_000
-
 const checks = new Checks()
 const test = checks.test.bind(checks)
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -35,128 +29,42 @@ const shop = await startShop({
 const { postgres, store, url } = shop
 const sql = (statement) => postgres.query("shop", statement)
 
-/** Accounts that nobody has asked for yet. */
-let next = 0
-const fresh = () => `somebody-${next++}@shop.example`
-
-/** Asks for a reset. Resolves to the address where the request was accepted. */
-async function ask(email = fresh()) {
-  const response = await fetch(`${url}/auth/customer/emailpass/reset-password`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ identifier: email }),
-  }).catch(() => undefined)
-  return response?.status === 201 ? email : undefined
-}
-
-/** Asks for one account after the other, as several clients, until it is told to stop. */
-function askOnAndOn() {
-  const accepted = []
-  let isOver = false
-  const client = async () => {
-    while (!isOver) {
-      const email = await ask()
-      email ? accepted.push(email) : await pause(250)
-      await pause(10)
-    }
-  }
-  const clients = Array.from({ length: CLIENTS }, client)
-  return async () => {
-    isOver = true
-    await Promise.all(clients)
-    return accepted
-  }
-}
-
-/** Waits until every address has a mail whose link works; says how many had more than one. */
-async function expectLinks(addresses) {
-  const linksOf = (address) =>
-    mailServer.mails.filter(({ to }) => to === address).map((mail) => tokenIn(mail))
-  const missing = new Set(addresses)
-  await until(
-    async () => {
-      const arrived = new Set(mailServer.mails.map(({ to }) => to))
-      for (const address of missing) {
-        if (arrived.has(address)) {
-          missing.delete(address)
-        }
-      }
-      return missing.size === 0 && !(await openRows()).length
-    },
-    "every mail",
-    PATIENCE,
-  ).catch(async (error) => {
-    throw new Error(
-      `${error.message}; missing: ${[...missing].slice(0, 5)} (${missing.size}); open rows: ` +
-        JSON.stringify((await openRows()).slice(0, 3)),
-    )
-  })
-  let duplicates = 0
-  for (const address of addresses) {
-    const links = linksOf(address)
-    duplicates += links.length - 1
-    const works = await Promise.all(links.map(isAlive))
-    expect(
-      works.filter(Boolean).length === 1,
-      `${address} has ${links.length} mails, and ${works.filter(Boolean).length} links that work`,
-    )
-  }
-  return duplicates
-}
-
-async function isAlive(token) {
-  const response = await fetch(`${url}/auth/customer/emailpass/reset-password`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
-  return response.status === 200
-}
-
-function openRows() {
-  return sql(
-    `SELECT id, status, attempts, due_at, failure_reason FROM password_reset WHERE due_at IS NOT NULL`,
-  )
-}
+const crowd = new Crowd({ urls: [url], sql, mailServer })
 
 try {
-  await sql(
-    `INSERT INTO auth_identity (id, app_metadata)
-       SELECT 'authid_' || n, '{}' FROM generate_series(0, ${ACCOUNTS}) n;
-     INSERT INTO provider_identity (id, entity_id, provider, auth_identity_id, provider_metadata)
-       SELECT 'pid_' || n, 'somebody-' || n || '@shop.example', 'emailpass', 'authid_' || n, '{}'
-         FROM generate_series(0, ${ACCOUNTS}) n`,
-  )
+  await crowd.seed()
 
   await test("a mail server that is down for longer than three retries loses nobody's mail", async () => {
     await mailServer.down()
     const addresses = []
     for (let count = 0; count < 25; count++) {
-      addresses.push(await ask())
+      addresses.push(await crowd.ask())
     }
     expect(addresses.every(Boolean), "a request was refused")
     const attempts = () => sql(`SELECT min(attempts) AS least FROM password_reset`)
     await until(async () => (await attempts())[0].least > 4, "four attempts at each", 120)
     expectSame(mailServer.mails.length, 0)
     await mailServer.up()
-    expectSame(await expectLinks(addresses), 0)
+    expectSame(await crowd.expectLinks(addresses), 0)
   })
 
   await test("a database that restarts in the middle loses nobody's mail", async () => {
-    const stop = askOnAndOn()
+    const stop = crowd.askOnAndOn()
     await pause(1000)
     await postgres.restart()
     await pause(4000)
     await postgres.restart()
-    await until(async () => Boolean(await ask().catch(() => undefined)), "an answer", 60)
+    await until(async () => Boolean(await crowd.ask()), "an answer", 60)
     await pause(1000)
     const addresses = await stop()
     expect(addresses.length > 20, `only ${addresses.length} requests were accepted`)
-    const duplicates = await expectLinks(addresses)
+    const duplicates = await crowd.expectLinks(addresses)
     console.log(`    ${addresses.length} accepted, ${duplicates} mails more than needed`)
   })
 
   await test(`Medusa that is killed ${KILLS} times under load loses nobody's mail`, async () => {
     const port = Number(new URL(url).port)
-    const stop = askOnAndOn()
+    const stop = crowd.askOnAndOn()
     for (let kill = 0; kill < KILLS; kill++) {
       await pause(100 + Math.random() * 1500)
       await store.kill()
@@ -165,7 +73,7 @@ try {
     await pause(500)
     const addresses = await stop()
     expect(addresses.length > KILLS, `only ${addresses.length} requests were accepted`)
-    const duplicates = await expectLinks(addresses)
+    const duplicates = await crowd.expectLinks(addresses)
     console.log(`    ${addresses.length} accepted, ${duplicates} mails more than needed`)
   })
 } finally {

@@ -1,6 +1,8 @@
+import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import { Checks, expect, expectSame, until } from "../../support/checks.mjs"
+import { bearer, Client } from "../../support/client.mjs"
 import { freePort } from "../../support/postgres.mjs"
 import { startShop } from "../../support/shop.mjs"
 import { Store } from "../../support/store.mjs"
@@ -8,8 +10,10 @@ import { Store } from "../../support/store.mjs"
 /**
  * `npm run test:processes`: two real instances of one shop on one database. What holds in one
  * process must hold across them, and when one of them is killed.
+ *
+ * `node integration-tests/processes/run.mjs DIR` runs on the store in DIR; by default the plugin is its own.
  */
-const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+const HOME = resolve(process.argv[2] ?? fileURLToPath(new URL("../..", import.meta.url)))
 const USES = 50
 /** A line of Medusa's log at level info or above. */
 const LOUD = /^.{0,30}\b(info|warn|error)\b/
@@ -23,70 +27,22 @@ const test = checks.test.bind(checks)
 /** Every password and every token of a reset that went over the wire, with the token's `jti`. */
 const secrets = new Set()
 
-/** A client of one instance. */
-class Client {
-  constructor(url) {
-    this.url = url
-  }
-
-  async request(method, path, body, headers = {}) {
-    for (const secret of [body?.password, body?.old_password].filter(Boolean)) {
-      secrets.add(secret)
-    }
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: { ...(body && { "content-type": "application/json" }), ...headers },
-      body: body && JSON.stringify(body),
-    })
-    const text = await response.text()
-    const isJson = response.headers.get("content-type")?.includes("json")
-    return { status: response.status, body: isJson ? JSON.parse(text) : {}, text }
-  }
-
-  post(path, body, headers) {
-    return this.request("POST", path, body, headers)
-  }
-
-  register(email, password) {
-    return this.post("/auth/customer/emailpass/register", { email, password })
-  }
-
-  login(email, password, actor = "customer") {
-    return this.post(`/auth/${actor}/emailpass`, { email, password })
-  }
-
-  update(token, password, actor = "customer") {
-    return this.post(`/auth/${actor}/emailpass/update`, { password }, bearer(token))
-  }
-
-  check(token) {
-    return this.request("GET", "/auth/customer/emailpass/reset-password", undefined, bearer(token))
-  }
-
-  adminMe(token) {
-    return this.request("GET", "/admin/users/me", undefined, bearer(token))
-  }
-}
-
-function bearer(token) {
-  return { authorization: `Bearer ${token}` }
-}
-
 console.log("\nTwo instances of one shop")
 const shop = await startShop({
+  cwd: HOME,
   env: { LOG_LEVEL: "silly", PLUGIN_OPTIONS: JSON.stringify(OPTIONS) },
   beforeStart: async (store) => {
     await store.run("user", "--email", "admin@shop.example", "--password", "old-password")
   },
 })
 const { inbox, postgres, store } = shop
-const second = new Store({ cwd: ROOT, env: store.env })
+const second = new Store({ cwd: HOME, env: store.env })
 const port = await freePort()
 const sql = (statement) => postgres.query("shop", statement)
 try {
   await test("the second one starts", () => second.start(port))
-  const a = new Client(shop.url)
-  const b = new Client(`http://localhost:${port}`)
+  const a = new Client(shop.url, secrets)
+  const b = new Client(`http://localhost:${port}`, secrets)
 
   const account = async (name) => {
     const email = `${name}@shop.example`
@@ -99,7 +55,7 @@ try {
     return token
   }
   const tokenFor = async (email, actor = "customer") => {
-    await a.post(`/auth/${actor}/emailpass/reset-password`, { identifier: email })
+    await a.ask(email, actor)
     const { text } = await inbox.waitForMail(email)
     return withSecret(new URL(/https?:\/\/\S+/.exec(text)[0]).searchParams.get("token"))
   }
@@ -123,9 +79,7 @@ try {
 
   await test("ten requests at once, on both, leave one link that works", async () => {
     const email = await account("joan")
-    const asked = Array.from({ length: 10 }, (_, index) =>
-      (index % 2 ? a : b).post("/auth/customer/emailpass/reset-password", { identifier: email }),
-    )
+    const asked = Array.from({ length: 10 }, (_, index) => (index % 2 ? a : b).ask(email))
     await Promise.all(asked)
     await inbox.waitForMail(email)
     const living = () =>

@@ -5,14 +5,19 @@ import { workOffNotices, workOffResets } from "../workflows/work-off"
 
 /** How often, in milliseconds. */
 const INTERVAL = 10_000
+/** How long no job may come before this worker sweeps by its own clock, in milliseconds. */
+const PATIENCE = 3 * INTERVAL
 
 /**
  * Takes up what events did not: mails that failed and are due again, wake-ups that got lost, and what
- * an instance that crashed had under way.
+ * an instance that crashed had under way. Once begun, it goes on without Medusa's jobs: a Redis that is
+ * away runs none, and one that comes back empty has forgotten them all.
  */
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  resets.sweepIn(PATIENCE, () => void sweepPasswordResets(container))
   try {
-    await container.resolve(PASSWORD_RESET_MODULE).giveUp()
+    await resets.giveUp()
   } catch (error) {
     // One line: Medusa would write the stack, every time, as long as the database is away.
     container

@@ -42,13 +42,26 @@ export function pickAccount<T extends { entity_id: string }>(
   address: string,
   accounts: readonly T[],
 ): T | undefined {
-  const typed = address.trim()
-  const folded = foldAddress(typed)
-  const alike = accounts.filter((account) => foldAddress(account.entity_id) === folded)
-  return (
-    alike.find((account) => account.entity_id === typed) ??
-    (alike.length === 1 ? alike[0] : undefined)
-  )
+  return accountPicker(accounts)(address)
+}
+
+/** `pickAccount` for many addresses: accounts are folded once. */
+export function accountPicker<T extends { entity_id: string }>(
+  accounts: readonly T[],
+): (address: string) => T | undefined {
+  const byFolded = new Map<string, T[]>()
+  for (const account of accounts) {
+    const folded = foldAddress(account.entity_id)
+    byFolded.set(folded, [...(byFolded.get(folded) ?? []), account])
+  }
+  return (address) => {
+    const typed = address.trim()
+    const alike = byFolded.get(foldAddress(typed)) ?? []
+    return (
+      alike.find((account) => account.entity_id === typed) ??
+      (alike.length === 1 ? alike[0] : undefined)
+    )
+  }
 }
 
 /** Whether more than one stored account folds to `address`. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import type { Logger } from "@medusajs/framework/types"
 import ipaddr from "ipaddr.js"
 import proxyaddr from "proxy-addr"
+import { BoundedMap } from "./throttle/bounded-map"
 
 export type ClientIpOptions = {
   /** How many proxies stand before the shop, or where they are. */
@@ -89,6 +90,9 @@ export function isAddressRange(text: string): boolean {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
+/** An IPv4 address in an IPv6 one, as text: nothing longer is an address (RFC 4291, 2.2). */
+const LONGEST = 45
+
 /** As people write them: `ipaddr.js` would take "1" for 0.0.0.1, and "010.0.0.1" for 8.0.0.1. */
 function isAddress(text: string): boolean {
   return (
@@ -97,9 +101,19 @@ function isAddress(text: string): boolean {
   )
 }
 
+/** How many addresses are remembered: reading one costs more than all else that is done with it. */
+const MOST_KNOWN = 10_000
+const known = new BoundedMap<string, Address | undefined>(MOST_KNOWN)
+
 function parse(text: string | undefined): Address | undefined {
   const address = withoutPort(text)
-  return isAddress(address) ? ipaddr.process(address) : undefined
+  if (address.length > LONGEST) {
+    return undefined
+  }
+  if (!known.has(address)) {
+    known.set(address, isAddress(address) ? ipaddr.process(address) : undefined)
+  }
+  return known.get(address)
 }
 
 /** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */

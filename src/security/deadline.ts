@@ -11,8 +11,9 @@ export async function withDeadline<T>(work: Promise<T>, patience: number, who: s
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
     const { UNEXPECTED_STATE } = MedusaError.Types
-    const late = new MedusaError(UNEXPECTED_STATE, `${who} gave no answer for ${patience / 1000} s`)
-    timer = setTimeout(reject, patience, late)
+    const isLate = () =>
+      reject(new MedusaError(UNEXPECTED_STATE, `${who} gave no answer for ${patience / 1000} s`))
+    timer = setTimeout(isLate, patience)
   })
   try {
     return await Promise.race([work, deadline])

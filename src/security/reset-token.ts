@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto"
+import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
 import { getAuthContextFromJwtToken } from "@medusajs/framework/http"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { generateJwtToken } from "@medusajs/framework/utils"
@@ -32,12 +32,28 @@ export function mintResetToken(
   const token = generateJwtToken(
     { entity_id, provider: PROVIDER, actor_type, purpose: "reset" },
     {
-      secret: http.jwtSecret,
+      secret: signingKey(http.jwtSecret),
       expiresIn: ttl,
       jwtOptions: { ...http.jwtOptions, jwtid: jti },
     },
   )
   return { token, token_hash: hashJti(jti), expires_at: expiryOf(token) }
+}
+
+let signer: { secret: unknown; key: KeyObject } | undefined
+
+/**
+ * A secret that is plain text, as a key: given the text, the library tries each time whether it is a
+ * private key first, which costs more than signing.
+ */
+function signingKey(secret: HttpConfig["jwtSecret"]): HttpConfig["jwtSecret"] {
+  if (typeof secret !== "string" || !secret || secret.includes("-----BEGIN ")) {
+    return secret
+  }
+  if (signer?.secret !== secret) {
+    signer = { secret, key: createSecretKey(secret, "utf8") }
+  }
+  return signer.key
 }
 
 /**

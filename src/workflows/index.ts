@@ -1,5 +1,6 @@
 export * from "./request-password-reset"
 export * from "./issue-password-resets"
+export { PASSWORD_RESET_ACCEPTED } from "./wake-worker"
 export * from "./deliver-password-resets"
 export * from "./complete-password-reset"
 export * from "./change-password"

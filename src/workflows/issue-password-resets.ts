@@ -7,7 +7,6 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import { emitEventStep } from "@medusajs/medusa/core-flows"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
 import type { PasswordResetModuleService } from "../modules/password-reset/service"
@@ -17,12 +16,13 @@ import type {
   IssuedToken,
   IssueOutcome,
 } from "../modules/password-reset/types"
-import { pickAccount } from "../security/address"
+import { accountPicker } from "../security/address"
 import { mintResetToken } from "../security/reset-token"
 import { actorIdIn, actorOf, mayUsePassword } from "./actor-of"
 import { findCourtesies } from "./find-courtesies"
 import { findOwners } from "./find-owners"
 import { attemptKey, findSent, wasSent } from "./send-mails"
+import { tryEmit } from "./try-emit"
 
 /** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
 export type PasswordResetEvent = {
@@ -33,7 +33,7 @@ export type PasswordResetEvent = {
 }
 
 type Issued = {
-  /** Resets whose token is new. */
+  /** Resets whose token is new, and out. */
   ids: string[]
   /** Of tokens that are new: their mail comes by way of the event. */
   events: PasswordResetEvent[]
@@ -43,6 +43,8 @@ type Issued = {
   claimed: number
   isDelayed: boolean
 }
+
+type Result = Omit<Issued, "events">
 
 const issuePasswordResetsStep = createStep(
   "issue-password-resets",
@@ -78,6 +80,15 @@ const issuePasswordResetsStep = createStep(
 )
 
 /**
+ * An event that gets lost loses no mail: the row says that it is due. It is not staged with the workflow's
+ * other events: with Redis, tokens would lie there until it ends, or for ten minutes after a crash.
+ */
+const emitTokensStep = createStep("emit-tokens", async ({ events }: Issued, { container }) => {
+  const tokens = { name: AuthWorkflowEvents.PASSWORD_RESET, data: events }
+  return new StepResponse(!events.length || (await tryEmit(tokens, container)))
+})
+
+/**
  * Second verb: takes up to `limit` requests that are due, finds the account of each and mints its
  * token; the row keeps the token's hash, `auth.password_reset` carries the token. Works on many at
  * a time, since that is what a busy shop or an attack brings.
@@ -89,12 +100,11 @@ export const issuePasswordResetsWorkflow = createWorkflow(
   "issue-password-resets",
   (input: { limit: number }) => {
     const issued = issuePasswordResetsStep(input)
-    emitEventStep({
-      eventName: AuthWorkflowEvents.PASSWORD_RESET,
-      data: transform(issued, ({ events }) => events) as unknown as Record<string, unknown>,
-    })
+    const isOut = emitTokensStep(issued)
     return new WorkflowResponse(
-      transform(issued, ({ events: _, ...rest }): Omit<Issued, "events"> => rest),
+      transform({ issued, isOut }, ({ issued: { events: _, ids, ...rest }, isOut }): Result => {
+        return { ...rest, ids: isOut ? ids : [] }
+      }),
     )
   },
 )
@@ -141,11 +151,12 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
   const owners = claimed.some(({ requires_own_email }) => requires_own_email)
     ? await findOwners(accounts, container)
     : new Map<string, string>()
+  const accountOf = accountPicker(accounts)
   const served = new Set<string>()
   const strangers: ClaimedReset[] = []
   const newestFirst = [...claimed].sort((a, b) => (a.id < b.id ? 1 : -1))
   const decisions = newestFirst.flatMap((reset): Decision[] => {
-    const account = pickAccount(reset.identifier, accounts)
+    const account = accountOf(reset.identifier)
     const actor_type = account && actorOf(account, reset.actor_type, usersMayReset)
     if (!account) {
       strangers.push(reset)

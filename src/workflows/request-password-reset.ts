@@ -1,3 +1,4 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
 import {
   createHook,
   createStep,
@@ -5,22 +6,31 @@ import {
   StepResponse,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
+
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ResetRequest } from "../modules/password-reset/types"
-import { tryEmit } from "./try-emit"
-
-/** Wakes the worker up. It carries nothing: the row is the truth. */
-export const PASSWORD_RESET_ACCEPTED = "password_reset.accepted"
+import { wakeWorker } from "./wake-worker"
 
 /** What became of a request; without an `id`, the address has had its share of mails. */
 export type Accepted = { id?: string }
 
+/** Takes a request down, and wakes a worker up. */
+async function accept(request: ResetRequest, container: MedusaContainer): Promise<Accepted> {
+  const { throttle, ledger, rush } = container.resolve(PASSWORD_RESET_MODULE)
+  rush.note()
+  const verdict = await throttle?.admitIdentifier(request)
+  if (verdict?.allowed === false) {
+    return {}
+  }
+  const accepted = await ledger.accept(request)
+  wakeWorker(container)
+  return accepted
+}
+
 const acceptPasswordResetStep = createStep(
   "accept-password-reset",
   async (request: ResetRequest, { container }) => {
-    const resets = container.resolve(PASSWORD_RESET_MODULE)
-    const verdict = await resets.throttle?.admitIdentifier(request)
-    const accepted: Accepted = verdict?.allowed === false ? {} : await resets.ledger.accept(request)
+    const accepted = await accept(request, container)
     return new StepResponse(accepted, accepted.id)
   },
   async (id, { container }) => {
@@ -29,17 +39,6 @@ const acceptPasswordResetStep = createStep(
     }
   },
 )
-
-/** With Redis, internal events come last otherwise, and somebody is waiting for the mail. */
-const PRIORITY = 10
-
-/** A wake-up that gets lost loses nothing, and so must not fail a request that is taken down. */
-export const wakeWorkerStep = createStep("wake-worker", async ({ id }: Accepted, { container }) => {
-  if (id) {
-    const wakeUp = { name: PASSWORD_RESET_ACCEPTED, data: {} }
-    await tryEmit(wakeUp, container, { internal: true, priority: PRIORITY })
-  }
-})
 
 /**
  * First verb: takes a request for a reset down, for whatever address, and answers. Whether there is
@@ -52,8 +51,30 @@ export const requestPasswordResetWorkflow = createWorkflow(
   "request-password-reset",
   (input: ResetRequest) => {
     const validate = createHook("validate", input)
-    const accepted = acceptPasswordResetStep(input)
-    wakeWorkerStep(accepted)
-    return new WorkflowResponse(accepted, { hooks: [validate] })
+    return new WorkflowResponse(acceptPasswordResetStep(input), { hooks: [validate] })
   },
 )
+
+/** Whether the store has a handler for the hook: this tells, since the workflow does not. */
+let isHooked = false
+const { validate } = requestPasswordResetWorkflow.hooks
+requestPasswordResetWorkflow.hooks.validate = (...handlers) => {
+  isHooked = true
+  return validate(...handlers)
+}
+
+/**
+ * What the workflow does, and without it where nobody hooks into it: Medusa's engine asks the database
+ * before each run whether it goes on with another one, which takes more than all the rest, and this is
+ * where a flood arrives. See docs/performance.md.
+ */
+export async function requestPasswordReset(
+  request: ResetRequest,
+  container: MedusaContainer,
+): Promise<Accepted> {
+  if (!isHooked) {
+    return accept(request, container)
+  }
+  const { result } = await requestPasswordResetWorkflow(container).run({ input: request })
+  return result
+}

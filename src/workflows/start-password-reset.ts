@@ -21,8 +21,8 @@ import { allowedRedirectUrl } from "../security/redirect-url"
 import { mintResetToken } from "../security/reset-token"
 import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "./actor-of"
 import type { PasswordResetEvent } from "./issue-password-resets"
-import { type Accepted, wakeWorkerStep } from "./request-password-reset"
 import { tryEmit } from "./try-emit"
+import { wakeWorker } from "./wake-worker"
 
 export type StartInput = {
   identifier: string
@@ -55,7 +55,9 @@ const startPasswordResetStep = createStep(
       return new StepResponse<Begun>(await handOut(request, found, isMailed, container))
     }
     const { ledger } = container.resolve(PASSWORD_RESET_MODULE)
-    return new StepResponse<Begun>(await ledger.accept(request))
+    const accepted = await ledger.accept(request)
+    wakeWorker(container)
+    return new StepResponse<Begun>(accepted)
   },
 )
 
@@ -83,7 +85,6 @@ export const startPasswordResetWorkflow = createWorkflow(
     const validate = createHook("validate", input)
     const begun = startPasswordResetStep(input)
     emitTokenStep(begun)
-    wakeWorkerStep(transform(begun, ({ id, token }): Accepted => (token ? {} : { id })))
     const started = transform(begun, ({ event: _, ...rest }): Started => rest)
     return new WorkflowResponse(started, { hooks: [validate] })
   },

@@ -16,6 +16,7 @@ const BATCH = 100
 export function workOffResets(container: MedusaContainer): void {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   resets.issuing.add(undefined, async () => {
+    await resets.rush.over()
     for (let isMore = true; isMore;) {
       await resets.delivering.room()
       const { result } = await issuePasswordResetsWorkflow(container).run({

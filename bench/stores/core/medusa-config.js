@@ -1,3 +1,3 @@
-const { storeWith } = require("./shared/medusa-config")
+const { storeWith } = require("./store-with")
 
 module.exports = storeWith({ authProvider: "@medusajs/medusa/auth-emailpass" })

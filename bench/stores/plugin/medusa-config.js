@@ -1,4 +1,4 @@
-const { storeWith } = require("./shared/medusa-config")
+const { storeWith } = require("./store-with")
 
 module.exports = storeWith({
   authProvider: "medusa-plugin-password-reset/providers/emailpass",

@@ -1,10 +1,62 @@
 const { defineConfig } = require("@medusajs/framework/utils")
 
-const { BACKEND_URL, COOKIE_SECRET, DATABASE_URL, JWT_SECRET, SMTP_URL } = process.env
+const {
+  BACKEND_URL,
+  COOKIE_SECRET,
+  DATABASE_URL,
+  JWT_SECRET,
+  PLUGIN_OPTIONS = "{}", // JSON: what a test wants otherwise
+  REDIS_URL,
+  SMTP_URL,
+  WORKER_MODE,
+} = process.env
+
+/** What a store of many instances has on Redis: Medusa's own distributed parts. */
+const distributed = [
+  {
+    resolve: "@medusajs/medusa/event-bus-redis",
+    options: {
+      redisUrl: REDIS_URL,
+      jobOptions: { removeOnComplete: true, removeOnFail: true },
+    },
+  },
+  {
+    resolve: "@medusajs/medusa/workflow-engine-redis",
+    options: { redis: { redisUrl: REDIS_URL } },
+  },
+  {
+    resolve: "@medusajs/medusa/locking",
+    options: {
+      providers: [
+        {
+          resolve: "@medusajs/medusa/locking-redis",
+          id: "locking-redis",
+          is_default: true,
+          options: { redisUrl: REDIS_URL },
+        },
+      ],
+    },
+  },
+  {
+    resolve: "@medusajs/medusa/caching",
+    options: {
+      providers: [
+        {
+          resolve: "@medusajs/medusa/caching-redis",
+          id: "caching-redis",
+          is_default: true,
+          options: { redisUrl: REDIS_URL },
+        },
+      ],
+    },
+  },
+]
 
 module.exports = defineConfig({
   projectConfig: {
     databaseUrl: DATABASE_URL,
+    redisUrl: REDIS_URL,
+    workerMode: WORKER_MODE,
     http: {
       storeCors: "http://localhost:8000",
       adminCors: BACKEND_URL,
@@ -23,10 +75,12 @@ module.exports = defineConfig({
           user: `${BACKEND_URL}/app/reset-password`,
           vendor: "http://localhost:8000/vendors/reset-password",
         },
+        ...JSON.parse(PLUGIN_OPTIONS),
       },
     },
   ],
   modules: [
+    ...(REDIS_URL ? distributed : []),
     {
       resolve: "@medusajs/medusa/auth",
       options: {

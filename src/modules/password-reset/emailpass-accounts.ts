@@ -26,12 +26,18 @@ export async function findEmailpassAccounts(
   const spellings = [...new Set(addresses.flatMap(storedSpellings))]
   return sql<EmailpassAccount>(
     knex,
+    // One look into the index for each, as OFFSET 0 makes Postgres do: it expects each spelling to have
+    // half a percent of all accounts, and would read the whole table for a batch.
     `SELECT pi.id AS provider_identity_id, pi.auth_identity_id, pi.entity_id, ai.app_metadata,
             c.generation, pi.provider_metadata ->> 'password' AS password_hash
-       FROM provider_identity pi
-       JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
-       LEFT JOIN password_reset_cutoff c ON c.auth_identity_id = ai.id
-      WHERE pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL AND ${EMAILPASS_ADDRESS} = ANY(?)`,
+       FROM unnest(?::text[]) AS spelling
+      CROSS JOIN LATERAL (SELECT * FROM provider_identity
+                           WHERE provider = '${PROVIDER}' AND deleted_at IS NULL
+                             AND ${EMAILPASS_ADDRESS} = spelling OFFSET 0) pi
+      CROSS JOIN LATERAL (SELECT app_metadata FROM auth_identity
+                           WHERE id = pi.auth_identity_id AND deleted_at IS NULL OFFSET 0) ai
+       LEFT JOIN LATERAL (SELECT generation FROM password_reset_cutoff
+                           WHERE auth_identity_id = pi.auth_identity_id OFFSET 0) c ON true`,
     [spellings],
   )
 }

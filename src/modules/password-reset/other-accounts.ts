@@ -23,12 +23,16 @@ export async function findOtherSignIns(
   const spellings = [...new Set(addresses.flatMap(storedSpellings))]
   return sql<OtherSignIn>(
     knex,
+    // Look by look, as in `findEmailpassAccounts`.
     `SELECT min(pi.user_metadata ->> 'email') AS entity_id,
             array_agg(DISTINCT pi.provider ORDER BY pi.provider) AS providers, ai.app_metadata
-       FROM provider_identity pi
-       JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
-      WHERE pi.provider <> '${PROVIDER}' AND pi.deleted_at IS NULL AND ${OTHER_SIGN_IN_ADDRESS} = ANY(?)
-        AND NOT EXISTS (SELECT 1 FROM provider_identity own WHERE own.auth_identity_id = ai.id
+       FROM unnest(?::text[]) AS spelling
+      CROSS JOIN LATERAL (SELECT * FROM provider_identity
+                           WHERE provider <> '${PROVIDER}' AND deleted_at IS NULL
+                             AND ${OTHER_SIGN_IN_ADDRESS} = spelling OFFSET 0) pi
+      CROSS JOIN LATERAL (SELECT id, app_metadata FROM auth_identity
+                           WHERE id = pi.auth_identity_id AND deleted_at IS NULL OFFSET 0) ai
+      WHERE NOT EXISTS (SELECT 1 FROM provider_identity own WHERE own.auth_identity_id = ai.id
                            AND own.provider = '${PROVIDER}' AND own.deleted_at IS NULL)
       GROUP BY ai.id, ai.app_metadata`,
     [spellings],

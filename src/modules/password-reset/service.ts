@@ -31,6 +31,7 @@ import { parseOptions, type PasswordResetOptions } from "./options"
 import { findGuests, findOtherSignIns, type Guest, type OtherSignIn } from "./other-accounts"
 import { giveUp } from "./outbox"
 import { Retention } from "./retention"
+import { Rush } from "./rush"
 import { SessionCutoffs } from "./session-cutoffs"
 import { checkStart, usesOurEmailpass } from "./start-checks"
 import { sql, withoutStatement } from "./sql"
@@ -45,6 +46,8 @@ type InjectedDependencies = {
   }
 }
 
+/** How long requests share one wake-up, in milliseconds. */
+const WAKE_DELAY = 10
 /** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
 const ISSUE_DELAY = 50
 /**
@@ -72,6 +75,7 @@ export class PasswordResetModuleService extends MedusaService({
   readonly retention: Retention
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
+  readonly rush = new Rush()
   /** What is kept of the address of nobody's account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
@@ -79,7 +83,11 @@ export class PasswordResetModuleService extends MedusaService({
   /** Undefined with `endSessions: false`. */
   readonly sessions?: SessionCutoffs
 
-  /** Wake-ups for the worker, and mails that are to go out: see `work-off`. */
+  /** Wake-ups that this instance sends: see `wake-worker`. */
+  readonly waking = new Batcher<void>({ delay: WAKE_DELAY }, (error) =>
+    this.logFailure("waking the worker", error),
+  )
+  /** Wake-ups that it gets, and mails that are to go out: see `work-off`. */
   readonly issuing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
     this.logFailure("issuing", error),
   )
@@ -97,6 +105,7 @@ export class PasswordResetModuleService extends MedusaService({
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
   private later?: NodeJS.Timeout
+  private nextSweep?: NodeJS.Timeout
   private warnedAt = 0
 
   __hooks = {
@@ -107,10 +116,12 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
+      await this.waking.drain(SHUTDOWN_PATIENCE)
       await this.issuing.drain(SHUTDOWN_PATIENCE)
       await this.delivering.drain(SHUTDOWN_PATIENCE)
       await this.noticing.drain(SHUTDOWN_PATIENCE)
       clearTimeout(this.later)
+      clearTimeout(this.nextSweep)
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -166,6 +177,13 @@ export class PasswordResetModuleService extends MedusaService({
       }, DELAYED)
       this.later.unref()
     }
+  }
+
+  /** Sweeps when no other sweep has come until then. */
+  sweepIn(milliseconds: number, sweep: () => void): void {
+    clearTimeout(this.nextSweep)
+    this.nextSweep = setTimeout(sweep, milliseconds)
+    this.nextSweep.unref()
   }
 
   /** Every account that one of the addresses may mean; `pickAccount` decides which. */

@@ -62,10 +62,12 @@ export async function supersedeWaiting(
       WHERE status = 'accepted' AND due_at IS NOT NULL AND deleted_at IS NULL
         AND lower(btrim(identifier) COLLATE "C") = ANY(?)
         AND (btrim(identifier) = ?
-             OR NOT EXISTS (SELECT 1 FROM provider_identity
-                             WHERE provider = '${PROVIDER}' AND deleted_at IS NULL AND id <> ?
-                               AND ${EMAILPASS_ADDRESS} = ANY(?)))`,
-    [actor_id, auth_identity_id, spellings, entity_id, provider_identity_id, spellings],
+             OR NOT EXISTS (SELECT 1 FROM unnest(?::text[]) AS spelling
+                             CROSS JOIN LATERAL (SELECT id FROM provider_identity
+                                                  WHERE provider = '${PROVIDER}' AND deleted_at IS NULL
+                                                    AND ${EMAILPASS_ADDRESS} = spelling OFFSET 0) twin
+                             WHERE twin.id <> ?))`,
+    [actor_id, auth_identity_id, spellings, entity_id, spellings, provider_identity_id],
   )
 }
 

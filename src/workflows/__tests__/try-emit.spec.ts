@@ -22,8 +22,19 @@ describe("an event that can be done without", () => {
     emit.mockResolvedValueOnce(undefined)
     await tryEmit(event, container, { internal: true })
 
-    expect(emit).toHaveBeenCalledWith(event, { internal: true })
+    const options = { internal: true, removeOnComplete: true, removeOnFail: true }
+    expect(emit).toHaveBeenCalledWith([event], options)
     expect(lines).toEqual([])
+  })
+
+  it("is one of many, each with its own data", async () => {
+    emit.mockResolvedValueOnce(undefined)
+    await tryEmit({ name: "shop.opened", data: [{ at: 9 }, { at: 10 }] }, container)
+
+    expect(emit.mock.lastCall[0]).toEqual([
+      { name: "shop.opened", data: { at: 9 } },
+      { name: "shop.opened", data: { at: 10 } },
+    ])
   })
 
   it("fails nothing where the event bus is away", async () => {

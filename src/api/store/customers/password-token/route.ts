@@ -1,6 +1,6 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
-import { requestPasswordResetWorkflow } from "../../../../workflows"
+import { requestPasswordReset } from "../../../../workflows"
 import { requireAllowedProvider } from "../../../allowed-provider"
 import { localeOf } from "../../../client"
 import { behind } from "../../../dialects/behind"
@@ -14,15 +14,16 @@ export const POST = behind<PasswordToken>(
   [requireAllowedProvider("customer"), limitByIp("request"), validateBody(PasswordToken)],
   async (req, res) => {
     const { medusaV1 } = req.scope.resolve(PASSWORD_RESET_MODULE).options
-    await requestPasswordResetWorkflow(req.scope).run({
-      input: {
+    await requestPasswordReset(
+      {
         identifier: req.validatedBody.email,
         actor_type: "customer",
         metadata: {},
         locale: localeOf(req),
         start: { token_ttl: medusaV1.tokenTtl, dialect: "medusa-v1", requires_own_email: true },
       },
-    })
+      req.scope,
+    )
     res.sendStatus(204)
   },
 )

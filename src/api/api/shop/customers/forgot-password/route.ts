@@ -1,6 +1,6 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
-import { requestPasswordResetWorkflow } from "../../../../../workflows"
+import { requestPasswordReset } from "../../../../../workflows"
 import { localeOf } from "../../../../client"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
@@ -17,15 +17,16 @@ export const POST = storefrontRoute<ForgotPassword>(
     const { email } = req.validatedBody
     const { bagisto } = req.scope.resolve(PASSWORD_RESET_MODULE).options
     await discloseUnknown(email, req.scope)
-    await requestPasswordResetWorkflow(req.scope).run({
-      input: {
+    await requestPasswordReset(
+      {
         identifier: email,
         actor_type: "customer",
         metadata: {},
         locale: localeOf(req),
         start: { token_ttl: bagisto.tokenTtl, dialect: "bagisto" },
       },
-    })
+      req.scope,
+    )
     res.json({ message: "Reset password link has been sent to your email" })
   },
 )

@@ -1,21 +1,22 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
-import { requestPasswordResetWorkflow } from "../../../../../workflows"
+import { requestPasswordReset } from "../../../../../workflows"
 import { localeOf } from "../../../../client"
 import type { RequestPasswordReset } from "./validators"
 
 /** Asks for a reset. 201 for every address, known or not. */
 export const POST = async (req: MedusaRequest<RequestPasswordReset>, res: MedusaResponse) => {
   const { identifier, metadata } = req.validatedBody
-  await requestPasswordResetWorkflow(req.scope).run({
-    input: {
+  await requestPasswordReset(
+    {
       identifier: identifier.trim(),
       actor_type: req.params.actor_type as string,
       metadata,
       locale: localeOf(req, metadata.locale),
     },
-  })
+    req.scope,
+  )
   res.sendStatus(201)
 }
 
