@@ -3,6 +3,7 @@ import tsParser from "@typescript-eslint/parser"
 
 export default [
   { ignores: ["**/node_modules/**", ".medusa/**", ".cache/**"] },
+  { ignores: ["bench/stores/**"] }, // Stores in plain CommonJS: nothing is built for them.
   ...(medusa.default ?? medusa).configs.recommended,
   {
     files: ["**/*.ts"],

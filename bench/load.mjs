@@ -17,13 +17,11 @@ import { percentile } from "./figures.mjs"
  * @property {number} connections
  * @property {number} [amount] of requests
  * @property {number} [seconds] instead of an amount
- * @property {number} [rate] requests a second, all in all
  */
 const now = () => performance.timeOrigin + performance.now()
 
 process.once("message", async (/** @type {Job} */ job) => {
-  const { url, path, method, headers, bodies, body, bearers, connections, amount, seconds, rate } =
-    job
+  const { url, path, method, headers, bodies, body, bearers, connections, amount, seconds } = job
   const sent = []
   let next = 0
   const request = {
@@ -48,7 +46,6 @@ process.once("message", async (/** @type {Job} */ job) => {
     url,
     connections,
     ...(amount ? { amount } : { duration: seconds }),
-    ...(rate && { overallRate: rate }),
     requests: [request],
     timeout: 60,
   })

@@ -3,12 +3,14 @@ import { cpus, totalmem } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { startPostgres } from "../support/postgres.mjs"
+import { stopOnSignal } from "../support/signals.mjs"
 import { median, percentile } from "./figures.mjs"
 import { browse, measureLoginFlood, measureResetFlood } from "./measures/floods.mjs"
 import { installedSize } from "./measures/footprint.mjs"
 import { measureLatency, measureRequests, measureSustained } from "./measures/requests.mjs"
 import { measureHealth, measureSession } from "./measures/sessions.mjs"
 import { measureHash, measureUpdate } from "./measures/update.mjs"
+import { pause } from "./pace.mjs"
 import { startSink } from "./processes.mjs"
 import { printTable, rowsOf } from "./report.mjs"
 import { hashBy, seedAccounts, seedOldResets } from "./seed.mjs"
@@ -34,6 +36,8 @@ const SIZE = flags.quick
   ? { accounts: 20_000, count: 200, seconds: 3, sustained: 5, updates: 10, scaled: 50_000 }
   : { accounts: 400_000, count: 2_000, seconds: 10, sustained: 60, updates: 30, scaled: 1_000_000 }
 const CONNECTIONS = 10
+/** How long a shop gets to end what it has under way, in milliseconds. */
+const SETTLE = 3000
 /** For all measures but the floods: all load comes from one address. */
 const LIMITS = { throttle: { perIp: { limit: 1_000_000 }, update: { limit: 1_000_000 } } }
 
@@ -45,6 +49,12 @@ const core = new Shop("core", { home: coreHome, postgres, sink })
 const plugin = new Shop("plugin", { home: pluginHome, postgres, sink })
 const shops = [core, plugin]
 const say = (line) => console.log(line)
+async function stopAll() {
+  await Promise.all(shops.map((shop) => shop.stop()))
+  await sink.stop()
+  await postgres.stop()
+}
+stopOnSignal(stopAll)
 
 /** Numbers of accounts that nobody has used yet: who was mailed just now is not mailed again. */
 function counter(from = 10) {
@@ -52,27 +62,44 @@ function counter(from = 10) {
   return { next: () => number++ }
 }
 
-/** What one shop does in one round. */
+/**
+ * What one shop does in one round, alone on the machine but for the database and the mail server.
+ *
+ * @returns {Promise<Record<string, number>>}
+ */
 async function round(shop, accounts) {
   const context = { shop, sink, accounts, connections: CONNECTIONS }
+  const boot = await shop.start(LIMITS)
+  await pause(SETTLE)
+  const memory = await shop.memory()
+  await measureRequests({ ...context, count: SIZE.count / 2 }) // Warms it up.
+  await pause(SETTLE)
   const health = await measureHealth({ ...context, amount: SIZE.count })
   const requests = await measureRequests({ ...context, count: SIZE.count })
+  await pause(SETTLE)
   const latency = await measureLatency({ ...context, rate: 20, seconds: SIZE.seconds })
-  const tokens = requests.tokens.slice(-SIZE.updates)
-  const update = await measureUpdate({ shop, tokens })
+  const hash = await measureHash(SIZE.updates)
+  const update = await measureUpdate({ shop, tokens: requests.tokens.slice(-SIZE.updates) })
   const session = await measureSession({ shop, seconds: SIZE.seconds })
+  const sustained = await measureSustained({ ...context, seconds: SIZE.sustained })
+  const worked = await shop.memory()
+  await shop.stop()
   return {
+    boot,
+    memory,
     health: health.to - health.from,
     accepted: requests.accepted,
     delivered: requests.delivered,
     unknown: requests.unknown,
-    latency: percentile(latency.times, 0.95),
-    update,
+    latency: percentile(latency, 0.95),
+    update: update - hash,
     session: session.p50,
+    sustained,
+    worked,
   }
 }
 
-/** One list of figures for each measure, in the order of the rounds. */
+/** The median of each measure over the rounds. */
 function together(rounds) {
   const names = Object.keys(rounds[0])
   return Object.fromEntries(names.map((name) => [name, median(rounds.map((one) => one[name]))]))
@@ -89,31 +116,17 @@ async function rounds(of, accounts) {
   return Object.fromEntries([...figures].map(([name, all]) => [name, together(all)]))
 }
 
-async function boots() {
-  const taken = { core: [], plugin: [] }
-  const memory = { core: [], plugin: [] }
-  for (let index = 0; index < ROUNDS; index++) {
-    for (const shop of shops) {
-      taken[shop.name].push(await shop.start(LIMITS))
-      await new Promise((resolve) => setTimeout(resolve, 3000))
-      memory[shop.name].push(await shop.memory())
-      await shop.stop()
-    }
-  }
-  return Object.fromEntries(
-    shops.map(({ name }) => [name, { boot: median(taken[name]), memory: median(memory[name]) }]),
-  )
-}
-
 /** With the limits as they are by default: what else would stop a flood. */
 async function floods() {
   const figures = {}
   for (const shop of shops) {
     await shop.start()
+    await browse(shop, SIZE.seconds) // Warms it up.
     const idle = await browse(shop, SIZE.seconds)
     const resets = await measureResetFlood(shop, SIZE.seconds)
+    await pause(SETTLE)
     const logins = await measureLoginFlood(shop, SIZE.seconds)
-    figures[shop.name] = { idle: idle.p95, resets, logins }
+    figures[shop.name] = { idle, resets, logins }
     await shop.stop()
   }
   return figures
@@ -130,34 +143,10 @@ try {
     await shop.stop()
     await seedAccounts(shop.query, { from: 0, to: SIZE.accounts, hash })
   }
-  say("boot and memory")
-  const footprint = await boots()
-  say("requests, mails, updates, sessions")
-  await Promise.all(shops.map((shop) => shop.start(LIMITS)))
-  for (const shop of shops) {
-    const context = { shop, sink, accounts: accounts.get(shop.name), connections: CONNECTIONS }
-    await measureRequests({ ...context, count: SIZE.count }) // Warms it up.
-  }
+  say("boot, requests, mails, updates, sessions, sustained load")
   const figures = await rounds(shops, accounts)
-  say("sustained load")
-  const sustained = {}
-  for (const shop of shops) {
-    const context = { shop, sink, accounts: accounts.get(shop.name), connections: CONNECTIONS }
-    sustained[shop.name] = await measureSustained({ ...context, seconds: SIZE.sustained })
-  }
-  const worked = { core: await core.memory(), plugin: await plugin.memory() }
-  await Promise.all(shops.map((shop) => shop.stop()))
   say("floods")
   const attacked = await floods()
-  let scaled
-  if (flags.scale) {
-    say(`${SIZE.scaled} customers, ${SIZE.scaled * 5} old resets`)
-    await seedAccounts(plugin.query, { from: SIZE.accounts, to: SIZE.scaled, hash })
-    await seedOldResets(plugin.query, { resets: SIZE.scaled * 5, accounts: SIZE.scaled })
-    await plugin.start(LIMITS)
-    scaled = (await rounds([plugin], accounts)).plugin
-    await plugin.stop()
-  }
   const report = {
     at: new Date().toISOString(),
     machine: {
@@ -167,23 +156,20 @@ try {
       node: process.version,
     },
     size: { ...SIZE, rounds: ROUNDS, connections: CONNECTIONS },
-    hash: await measureHash(),
     figures,
-    sustained,
-    footprint,
-    worked,
     installed: await installedSize(pluginHome, "medusa-plugin-password-reset"),
     floods: attacked,
-    scaled,
+  }
+  if (flags.scale) {
+    say(`${SIZE.scaled} customers, ${SIZE.scaled * 5} old resets`)
+    await seedAccounts(plugin.query, { from: SIZE.accounts, to: SIZE.scaled, hash })
+    await seedOldResets(plugin.query, { resets: SIZE.scaled * 5, accounts: SIZE.scaled })
+    report.scaled = (await rounds([plugin], accounts)).plugin
   }
   printTable(rowsOf(report))
   await mkdir(results, { recursive: true })
   await writeFile(`${results}/latest.json`, `${JSON.stringify(report, null, 2)}\n`)
   say(`\nall figures: bench/results/latest.json`)
 } finally {
-  for (const shop of shops) {
-    await shop.stop()
-  }
-  await sink.stop()
-  await postgres.stop()
+  await stopAll()
 }

@@ -16,7 +16,12 @@ export class Redis {
     const redis = new Redis()
     redis.folder = await mkdtemp(join(tmpdir(), "redis-"))
     redis.port = await freePort()
-    await redis.up()
+    try {
+      await redis.up()
+    } catch (error) {
+      await rm(redis.folder, { recursive: true, force: true })
+      throw error
+    }
     return redis
   }
 
@@ -41,7 +46,11 @@ export class Redis {
         `redis-server can't be started (${error.message}): apt-get install redis-server`,
       )
     })
-    await Promise.race([failed, answers(port)])
+    const ended = once(child, "exit").then(() => {
+      throw new Error("redis-server ended at once")
+    })
+    ended.catch(() => undefined) // It ends later, when it is told to.
+    await Promise.race([failed, ended, answers(port)])
   }
 
   /** Ends it as a crash does: all that it knew is lost. */

@@ -1,3 +1,6 @@
+/** How long stopping may take, in milliseconds; what is left then is killed with the process. */
+const PATIENCE = 30_000
+
 /**
  * Stops everything in order when somebody ends the process from outside, and then ends it.
  *
@@ -11,7 +14,9 @@ export function stopOnSignal(stop) {
     ["SIGTERM", 15],
   ]) {
     process.on(signal, () => {
-      stopping ??= stop().finally(() => process.exit(128 + number))
+      const end = () => process.exit(128 + number)
+      stopping ??= stop().finally(end)
+      setTimeout(end, PATIENCE)
     })
   }
 }

@@ -43,6 +43,7 @@ export function postgresOf(EmbeddedPostgres, binaries) {
             resolve()
           }
         })
+        this.process.once("error", reject)
         this.process.once("exit", () => reject(new Error("it ended")))
       })
     }

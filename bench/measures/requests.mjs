@@ -1,3 +1,4 @@
+import { pace, pause } from "../pace.mjs"
 import { load } from "../processes.mjs"
 import { addressOf } from "../seed.mjs"
 
@@ -21,7 +22,7 @@ export async function measureRequests({ shop, sink, accounts, count, connections
     amount: count,
   })
   expectStatus(known, 201, count)
-  const mails = await sink.mails(count)
+  const mails = await allOf(addresses, sink)
   const lastMail = Math.max(...mails.map(({ at }) => at))
   const strangers = addresses.map((address) => `nobody-${address}`)
   const unknown = await load({
@@ -36,29 +37,28 @@ export async function measureRequests({ shop, sink, accounts, count, connections
   return {
     accepted: known.to - known.from,
     delivered: lastMail - known.from,
-    mails: mails.length,
     unknown: unknown.to - unknown.from,
     tokens: mails.map(({ token }) => token).filter(Boolean),
   }
 }
 
-/** So many a second, evenly: how long from a request to its mail. */
+/** So many a second, evenly: how long from a request to its mail, in milliseconds each. */
 export async function measureLatency({ shop, sink, accounts, rate, seconds }) {
-  const addresses = Array.from({ length: rate * (seconds + 2) }, () => addressOf(accounts.next()))
+  const addresses = Array.from({ length: rate * seconds }, () => addressOf(accounts.next()))
   await sink.forget()
-  const { sent, statuses } = await load({
-    url: shop.url,
-    path: PATH,
+  const { sent, statuses } = await pace({
+    url: `${shop.url}${PATH}`,
     method: "POST",
     bodies: bodiesOf(addresses),
-    connections: 4,
-    seconds,
     rate,
+    seconds,
   })
-  const accepted = statuses[201] ?? 0
-  const mails = await sink.mails(accepted, 20_000)
+  if (statuses.some((status) => status !== 201)) {
+    throw new Error(`${shop.name}: answers to requests: ${[...new Set(statuses)]}`)
+  }
+  const mails = await allOf(addresses, sink)
   const sentAt = new Map(addresses.map((address, index) => [address, sent[index]]))
-  return { times: mails.map(({ to, at }) => at - sentAt.get(to)), accepted, mails: mails.length }
+  return mails.map(({ to, at }) => at - sentAt.get(to))
 }
 
 /** How many have asked and have no mail yet, in the sustained load. */
@@ -98,7 +98,18 @@ export async function measureSustained({ shop, sink, accounts, connections, seco
   return taken / seconds
 }
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** The mails to all of these, and no others: who loses some shall not look faster. */
+async function allOf(addresses, sink) {
+  const mails = await sink.mails(addresses.length)
+  const missing = new Set(addresses)
+  for (const { to } of mails) {
+    missing.delete(to)
+  }
+  if (missing.size || mails.length !== addresses.length) {
+    throw new Error(`${mails.length} mails for ${addresses.length}, ${missing.size} got none`)
+  }
+  return mails
+}
 
 function expectStatus({ statuses, errors }, status, count) {
   if (statuses[status] !== count || errors) {

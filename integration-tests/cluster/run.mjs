@@ -48,7 +48,6 @@ async function tokenFor(client, email, had = mailsTo(email).length) {
   expectSame((await client.ask(email)).status, 201)
   await until(() => mailsTo(email).length > had, `a mail for ${email}`, 40)
   const token = tokenIn(mailsTo(email).at(-1))
-  secrets.add(token).add(token.split(".")[2])
   return token
 }
 async function account(client, name) {
@@ -157,16 +156,17 @@ try {
   await test("requests from one client count on both", async () => {
     const counted = `WHERE key LIKE 'request-ip:%'`
     await sql(`UPDATE password_reset_throttle SET points = ${REQUESTS - 100} ${counted}`)
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
-        (index % 2 ? first : second).ask(`nobody-${index}@shop.example`),
-      ),
-    )
+    const answers = []
+    for (let group = 0; group < 20; group++) {
+      const ask = (_, index) =>
+        (index % 2 ? first : second).ask(`nobody-${group}-${index}@shop.example`)
+      answers.push(...(await Promise.all(Array.from({ length: 10 }, ask))))
+    }
     await sql(`DELETE FROM password_reset_throttle ${counted}`)
+    await pause(11_000) // A refusal is repeated from memory for ten seconds.
     const letThrough = answers.filter(({ status }) => status === 201).length
     const refused = answers.filter(({ status }) => status === 429).length
     expectSame([letThrough, refused], [100, 100])
-    await pause(11_000) // A refusal is repeated from memory for ten seconds.
   })
 
   await test(`${MAILS} mails are sent once each by two workers`, async () => {
@@ -197,11 +197,21 @@ try {
     await expectAll(await stop(), 50)
   })
 
+  await test("no token and no password stands in Redis afterwards", async () => {
+    for (const mail of mailServer.mails) {
+      const token = tokenIn(mail)
+      token && secrets.add(token)
+    }
+    expect(secrets.size > MAILS, `only ${secrets.size} secrets were used`)
+    const found = await findInRedis([...secrets])
+    expect(!found.length, `Redis has ${found.join(", ")}`)
+  })
+
   await test("a Redis that is killed, with all that it knew, loses nobody's mail", async () => {
     const stop = crowd.askOnAndOn()
     await pause(1500)
     await redis.kill()
-    await pause(4000)
+    await pause(15_000)
     await redis.up()
     await until(async () => Boolean(await crowd.ask()), "an answer", 60)
     await pause(1500)
@@ -215,11 +225,6 @@ try {
     await until(async () => Boolean(await crowd.ask()), "an answer", 60)
     await pause(1500)
     await expectAll(await stop(), 20)
-  })
-
-  await test("no token and no password stands in Redis afterwards", async () => {
-    const found = await findInRedis([...secrets])
-    expect(!found.length, `Redis has ${found.join(", ")}`)
   })
 
   const previous = await installPrevious(PREVIOUS)

@@ -221,9 +221,17 @@ if (!checks.failed) {
     await test("starts without its provider and its mail server, and says so", () =>
       expectWarnings(shop.store))
     await test("is stopped at the start by a bad option, in a line that names it", () =>
-      expectNoStart(shop.store, ["options: {", "options: { tokenTtl: 5,"], "`tokenTtl`: Too small"))
+      expectNoStart(
+        shop.store,
+        ["resetUrl: {", "tokenTtl: 5, resetUrl: {"],
+        "`tokenTtl`: Too small",
+      ))
     await test("is stopped at the start by a bad SMTP URL, in a line that names it", () =>
-      expectNoStart(shop.store, ["SMTP_URL,\n", `"https://x",\n`], "`url`: must be an SMTP URL"))
+      expectNoStart(
+        shop.store,
+        ["url: SMTP_URL", `url: "https://x"`],
+        "`url`: must be an SMTP URL",
+      ))
     await shop.stop()
   }
 }

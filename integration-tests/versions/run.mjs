@@ -104,14 +104,19 @@ async function runSuite(script, home, { node, postgres }) {
     process.stdout.write(chunk)
     output += chunk
   })
-  const [code] = await once(child, "exit")
+  const [code] = await once(child, "close")
   const sum = /^(\d+) passed, (\d+) failed$/m.exec(output)
   const [passed, failed] = sum ? [Number(sum[1]), Number(sum[2])] : [0, 0]
   return { passed, failed: failed || (code === 0 && passed ? 0 : 1) }
 }
 
 let running
-stopOnSignal(async () => void running?.kill("SIGTERM"))
+stopOnSignal(async () => {
+  if (running?.exitCode === null) {
+    running.kill("SIGTERM")
+    await once(running, "close")
+  }
+})
 const total = { passed: 0, failed: 0 }
 const hasPostgres15 = existsSync(POSTGRES_15)
 const { tarball, remove } = await packPlugin()

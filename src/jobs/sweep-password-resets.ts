@@ -10,12 +10,12 @@ const PATIENCE = 3 * INTERVAL
 
 /**
  * Takes up what events did not: mails that failed and are due again, wake-ups that got lost, and what
- * an instance that crashed had under way. Once begun, it goes on without Medusa's jobs: a Redis that is
- * away runs none, and one that comes back empty has forgotten them all.
+ * an instance that crashed had under way. Once begun, it goes on without Medusa's jobs: a Redis that
+ * comes back empty has forgotten them all.
  */
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  resets.sweepIn(PATIENCE, () => void sweepPasswordResets(container))
+  await resets.sweepIn(PATIENCE, () => void sweepPasswordResets(container))
   try {
     await resets.giveUp()
   } catch (error) {

@@ -111,7 +111,8 @@ function parse(text: string | undefined): Address | undefined {
     return undefined
   }
   if (!known.has(address)) {
-    known.set(address, isAddress(address) ? ipaddr.process(address) : undefined)
+    const copy = Buffer.from(address).toString() // A part of a header would keep all of it in memory.
+    known.set(copy, isAddress(address) ? ipaddr.process(address) : undefined)
   }
   return known.get(address)
 }

@@ -4,6 +4,7 @@ import { findV1Customer } from "../api/dialects/medusa-v1/customer"
 import { speaks } from "../api/dialects/speaks"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { pickAccount } from "../security/address"
+import { KEEP_NOTHING } from "../workflows/try-emit"
 import { decodeResetToken } from "../security/reset-token"
 import type { PasswordResetEvent } from "../workflows"
 
@@ -33,10 +34,10 @@ export default async function tellAsMedusaV1({
     return // Asked for in other words; or the account has changed since.
   }
   const { id, first_name, last_name } = customer
-  await container.resolve(Modules.EVENT_BUS).emit({
-    name: CUSTOMER_PASSWORD_RESET,
-    data: { id, email: entity_id, first_name, last_name, token },
-  })
+  const data = { id, email: entity_id, first_name, last_name, token }
+  await container
+    .resolve(Modules.EVENT_BUS)
+    .emit({ name: CUSTOMER_PASSWORD_RESET, data }, KEEP_NOTHING)
 }
 
 export const config: SubscriberConfig = {

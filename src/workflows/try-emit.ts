@@ -3,7 +3,7 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { withDeadline } from "../security/deadline"
 
 /** With Redis, the queue forgets an event with its end: some carry a token. Other event buses have no queue. */
-const KEEP_NOTHING = { removeOnComplete: true, removeOnFail: true }
+export const KEEP_NOTHING: Record<string, unknown> = { removeOnComplete: true, removeOnFail: true }
 /** How long an event bus may take, in milliseconds: what is written down does not wait for it. */
 const PATIENCE = 2000
 

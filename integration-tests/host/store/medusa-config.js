@@ -15,10 +15,8 @@ const {
 const distributed = [
   {
     resolve: "@medusajs/medusa/event-bus-redis",
-    options: {
-      redisUrl: REDIS_URL,
-      jobOptions: { removeOnComplete: true, removeOnFail: true },
-    },
+    // Keeps what it can, so that a test sees what the plugin leaves there.
+    options: { redisUrl: REDIS_URL, jobOptions: { removeOnComplete: false, removeOnFail: false } },
   },
   {
     resolve: "@medusajs/medusa/workflow-engine-redis",

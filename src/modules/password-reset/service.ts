@@ -180,7 +180,7 @@ export class PasswordResetModuleService extends MedusaService({
   }
 
   /** Sweeps when no other sweep has come until then. */
-  sweepIn(milliseconds: number, sweep: () => void): void {
+  async sweepIn(milliseconds: number, sweep: () => void): Promise<void> {
     clearTimeout(this.nextSweep)
     this.nextSweep = setTimeout(sweep, milliseconds)
     this.nextSweep.unref()
