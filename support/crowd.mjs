@@ -4,6 +4,8 @@ import { tokenIn } from "./mail-server.mjs"
 
 /** How many clients ask at once. */
 const CLIENTS = 4
+/** How long each waits before it asks again, in milliseconds: what it asks for is looked at one by one. */
+const PACE = 100
 /** How long the last mails may take, in seconds: the lease of a worker that was killed, and more. */
 const PATIENCE = 300
 /** More than can be asked for: an address whose request was cut short is not asked for again. */
@@ -57,7 +59,7 @@ export class Crowd {
       while (!isOver) {
         const email = await this.ask()
         email ? accepted.push(email) : await pause(250)
-        await pause(10)
+        await pause(PACE)
       }
     }
     const clients = Array.from({ length: CLIENTS }, client)
