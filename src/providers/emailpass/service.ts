@@ -209,8 +209,8 @@ export class EmailpassProvider extends CoreEmailpass {
   }
 
   /**
-   * By Medusa's own sign-in, with an identity that has the hash. One that is none, as an import may leave
-   * it, takes as long as any other.
+   * By Medusa's own sign-in, with an identity that has the hash. What is no hash, such as an import may
+   * have left, takes as long as one.
    */
   private async verify(password: string, hash: string, decoy: string): Promise<boolean> {
     const stored = { provider: this.provider, provider_metadata: { password: hash } }
