@@ -207,11 +207,14 @@ try {
     expect(!found.length, `Redis has ${found.join(", ")}`)
   })
 
-  await test("a Redis that is killed, with all that it knew, loses nobody's mail", async () => {
+  await test("a Redis that is killed, with all that it knew, loses nobody's mail, and no link", async () => {
+    const token = await tokenFor(first, await account(first, "jade"))
     const stop = crowd.askOnAndOn()
     await pause(1500)
     await redis.kill()
-    await pause(15_000)
+    await pause(1000)
+    expectSame((await first.update(token, "new-password")).status, 200)
+    await pause(14_000)
     await redis.up()
     await until(async () => Boolean(await crowd.ask()), "an answer", 60)
     await pause(1500)

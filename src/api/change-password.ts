@@ -6,7 +6,7 @@ import { errorOf, isPasswordRejected } from "../errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { PROVIDER } from "../security/reset-token"
 import { decodePayload, generationOf } from "../security/session"
-import { changePasswordWorkflow } from "../workflows"
+import { changePassword } from "../workflows"
 import { describeClient } from "./client"
 import { sendPasswordRejected, sendTooManyRequests } from "./errors"
 import { passwordField } from "./password-field"
@@ -31,7 +31,7 @@ type Session = Request["session"] & {
  * and 6.2.3). Every session of the account ends; with `keep_session`, this one goes on: by a new
  * cookie, or by the new JWT in the answer.
  */
-export async function changePassword(req: Request, res: MedusaResponse) {
+export async function changeOwnPassword(req: Request, res: MedusaResponse) {
   const { auth_identity_id, actor_type } = req.auth_context
   const resets = req.scope.resolve(PASSWORD_RESET_MODULE)
   const entity_id = auth_identity_id && (await resets.findAddress(auth_identity_id))
@@ -47,16 +47,12 @@ export async function changePassword(req: Request, res: MedusaResponse) {
   }
   const { old_password, password, keep_session } = req.validatedBody
   try {
-    const { result } = await changePasswordWorkflow(req.scope).run({
-      input: {
-        account: { entity_id, actor_type },
-        old_password,
-        password,
-        client: describeClient(req),
-      },
-    })
+    const { generation } = await changePassword(
+      { account: { entity_id, actor_type }, old_password, password, client: describeClient(req) },
+      req.scope,
+    )
     await attempt?.settle("success")
-    const kept = keep_session ? await keepSession(req, result.generation) : {}
+    const kept = keep_session ? await keepSession(req, generation) : {}
     res.json({ success: true, ...kept })
   } catch (error) {
     const isWrong = (error as { code?: unknown }).code === errorOf("old_password_wrong").code

@@ -5,13 +5,13 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import type { ClientDescription } from "../modules/password-reset/types"
-import type { Authority } from "../providers/emailpass/service"
 import {
-  announceStep,
-  judgePasswordStep,
+  type NewPassword,
   type PasswordAccount,
-  writePasswordStep,
+  setPassword,
+  setPasswordStep,
 } from "./set-password"
+import { withoutEngine } from "./without-engine"
 
 export type ChangePasswordInput = {
   account: PasswordAccount
@@ -19,6 +19,17 @@ export type ChangePasswordInput = {
   password: string
   /** From where, for the mail that tells the account's owner. */
   client?: ClientDescription
+}
+
+/** What is to be set, by the right that knowing the old password gives. */
+function byOldPassword({
+  account,
+  old_password,
+  password,
+  client,
+}: ChangePasswordInput): NewPassword {
+  const { actor_type } = account
+  return { account, password, authority: { by: "old_password", old_password, actor_type, client } }
 }
 
 /**
@@ -35,21 +46,13 @@ export const changePasswordWorkflow = createWorkflow(
   (input: ChangePasswordInput) => {
     const account = transform(input, (given) => given.account)
     const validate = createHook<"validate", PasswordAccount, unknown>("validate", account)
-    judgePasswordStep({ account, password: input.password })
-    const changed = writePasswordStep({
-      account,
-      password: input.password,
-      authority: transform(
-        input,
-        ({ old_password, client, account: { actor_type } }): Authority => ({
-          by: "old_password",
-          old_password,
-          actor_type,
-          client,
-        }),
-      ),
-    })
-    announceStep(changed)
+    const changed = setPasswordStep(transform(input, byOldPassword))
     return new WorkflowResponse(changed, { hooks: [validate] })
   },
+)
+
+/** The same without Medusa's engine where nobody hooks into it. */
+export const changePassword = withoutEngine(
+  changePasswordWorkflow,
+  async (input: ChangePasswordInput, container) => setPassword(byOldPassword(input), container),
 )

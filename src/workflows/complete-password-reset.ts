@@ -1,3 +1,4 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
 import {
   createHook,
   createStep,
@@ -8,9 +9,9 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ClientDescription } from "../modules/password-reset/types"
-import type { Authority } from "../providers/emailpass/service"
 import type { ResetTokenClaims } from "../security/reset-token"
-import { announceStep, judgePasswordStep, writePasswordStep } from "./set-password"
+import { type NewPassword, setPassword, setPasswordStep } from "./set-password"
+import { withoutEngine } from "./without-engine"
 
 export type CompleteInput = {
   /** The `Authorization` header that carries the token. */
@@ -25,14 +26,31 @@ export type CompleteInput = {
   client?: ClientDescription
 }
 
+/** Whether the token may set a password now. Changes nothing. */
+async function check(
+  { authorization, actor_type, email, id }: CompleteInput,
+  container: MedusaContainer,
+): Promise<ResetTokenClaims> {
+  return container
+    .resolve(PASSWORD_RESET_MODULE)
+    .checkToken(authorization, actor_type, { email, id })
+}
+
+/** What is to be set, by the right that the token gives. */
+function byToken(
+  { entity_id, actor_type, token_hash }: ResetTokenClaims,
+  { password, client }: CompleteInput,
+): NewPassword {
+  return {
+    account: { entity_id, actor_type },
+    password,
+    authority: { by: "token", token_hash, actor_type, client },
+  }
+}
+
 const checkTokenStep = createStep(
   "check-token",
-  async ({ authorization, actor_type, email, id }: CompleteInput, { container }) =>
-    new StepResponse(
-      await container
-        .resolve(PASSWORD_RESET_MODULE)
-        .checkToken(authorization, actor_type, { email, id }),
-    ),
+  async (input: CompleteInput, { container }) => new StepResponse(await check(input, container)),
 )
 
 /**
@@ -50,22 +68,15 @@ export const completePasswordResetWorkflow = createWorkflow(
   (input: CompleteInput) => {
     const claims = checkTokenStep(input)
     const validate = createHook<"validate", ResetTokenClaims, unknown>("validate", claims)
-    const account = transform(claims, ({ entity_id, actor_type }) => ({ entity_id, actor_type }))
-    judgePasswordStep({ account, password: input.password })
-    const changed = writePasswordStep({
-      account,
-      password: input.password,
-      authority: transform(
-        { claims, input },
-        ({ claims: { token_hash, actor_type }, input: { client } }): Authority => ({
-          by: "token",
-          token_hash,
-          actor_type,
-          client,
-        }),
-      ),
-    })
-    announceStep(changed)
+    const given = transform({ claims, input }, (known) => byToken(known.claims, known.input))
+    const changed = setPasswordStep(given)
     return new WorkflowResponse(changed, { hooks: [validate] })
   },
+)
+
+/** The same without Medusa's engine where nobody hooks into it. */
+export const completePasswordReset = withoutEngine(
+  completePasswordResetWorkflow,
+  async (input: CompleteInput, container) =>
+    setPassword(byToken(await check(input, container), input), container),
 )

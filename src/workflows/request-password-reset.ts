@@ -6,10 +6,10 @@ import {
   StepResponse,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ResetRequest } from "../modules/password-reset/types"
 import { wakeWorker } from "./wake-worker"
+import { withoutEngine } from "./without-engine"
 
 /** What became of a request; without an `id`, the address has had its share of mails. */
 export type Accepted = { id?: string }
@@ -55,26 +55,5 @@ export const requestPasswordResetWorkflow = createWorkflow(
   },
 )
 
-/** Whether the store has a handler for the hook: this tells, since the workflow does not. */
-let isHooked = false
-const { validate } = requestPasswordResetWorkflow.hooks
-requestPasswordResetWorkflow.hooks.validate = (...handlers) => {
-  isHooked = true
-  return validate(...handlers)
-}
-
-/**
- * What the workflow does, and without it where nobody hooks into it: Medusa's engine asks the database
- * before each run whether it goes on with another one, which takes more than all the rest, and this is
- * where a flood arrives. See docs/performance.md.
- */
-export async function requestPasswordReset(
-  request: ResetRequest,
-  container: MedusaContainer,
-): Promise<Accepted> {
-  if (!isHooked) {
-    return accept(request, container)
-  }
-  const { result } = await requestPasswordResetWorkflow(container).run({ input: request })
-  return result
-}
+/** The same without Medusa's engine where nobody hooks into it: this is where a flood arrives. */
+export const requestPasswordReset = withoutEngine(requestPasswordResetWorkflow, accept)

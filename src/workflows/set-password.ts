@@ -29,81 +29,100 @@ export type PasswordChanged = PasswordChangedEvent & {
 /** Whose password it is. */
 export type PasswordAccount = { entity_id: string; actor_type: string }
 
+/** Whose password it is to be, what is to become of it, and by what right. */
+export type NewPassword = { account: PasswordAccount; password: string; authority: Authority }
+
+/**
+ * Sets a password: judges it, writes it, and tells of it.
+ *
+ * @throws MedusaError what refuses it; then nothing has changed
+ */
+export async function setPassword(
+  given: NewPassword,
+  container: MedusaContainer,
+): Promise<PasswordChanged> {
+  const changed = await write(given, container)
+  await announce(changed, container)
+  return changed
+}
+
+export const setPasswordStep = createStep(
+  "set-password",
+  async (input: NewPassword, { container }) =>
+    new StepResponse(await setPassword(input, container)),
+)
+
 /** Refuses a new password that breaks a rule; its owner's names are among the words to avoid. */
-export const judgePasswordStep = createStep(
-  "judge-password",
-  async ({ account, password }: { account: PasswordAccount; password: string }, { container }) => {
-    const context = [
-      account.entity_id,
-      await storeNameOf(container),
-      ...(await namesOf(account, container)),
-    ]
-    const { passwordPolicy } = container.resolve(PASSWORD_RESET_MODULE)
-    const reasons = await passwordPolicy.judge(password, context)
-    if (reasons.length) {
-      throw passwordRejected(reasons)
-    }
-  },
-)
+async function judge(account: PasswordAccount, password: string, container: MedusaContainer) {
+  const [storeName, names] = await Promise.all([
+    storeNameOf(container),
+    namesOf(account, container),
+  ])
+  const { passwordPolicy } = container.resolve(PASSWORD_RESET_MODULE)
+  const reasons = await passwordPolicy.judge(password, [account.entity_id, storeName, ...names])
+  if (reasons.length) {
+    throw passwordRejected(reasons)
+  }
+}
 
-type WriteInput = { account: PasswordAccount; password: string; authority: Authority }
-
-/** Writes the password by the provider, and makes this instance know at once what has ended. */
-export const writePasswordStep = createStep(
-  "write-password",
-  async ({ account, password, authority }: WriteInput, { container }) => {
-    const resets = container.resolve(PASSWORD_RESET_MODULE)
-    if (!(await resets.usesOurEmailpass())) {
-      throw new MedusaError(
-        MedusaError.Types.UNEXPECTED_STATE,
-        "Passwords can't be set: this plugin's emailpass provider is not in use",
-      )
-    }
-    const { entity_id, actor_type } = account
-    const update: PasswordUpdate = { entity_id, password, [AUTHORITY]: authority }
-    const { success, error, authIdentity } = await container
-      .resolve(Modules.AUTH)
-      .updateProvider(PROVIDER, update)
-    if (isErrorCode(error)) {
-      throw errorOf(error)
-    }
-    if (!success || !authIdentity) {
-      const reason = "The password could not be written"
-      container
-        .resolve(ContainerRegistrationKeys.LOGGER)
-        .error(`medusa-plugin-password-reset: ${reason}: ${error}`)
-      throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, reason)
-    }
-    const generation = generationOf(authIdentity.app_metadata)
-    resets.sessions?.add(authIdentity.id, generation)
-    await resets.throttle?.clearLogin(entity_id)
-    return new StepResponse<PasswordChanged>({
-      auth_identity_id: authIdentity.id,
-      entity_id,
-      actor_type,
-      reason: authority.by === "token" ? "reset" : "change",
-      generation,
-    })
-  },
-)
+/**
+ * Writes the password by the provider, which hashes it while it is judged, and makes this instance know
+ * at once what has ended.
+ */
+async function write(
+  { account, password, authority }: NewPassword,
+  container: MedusaContainer,
+): Promise<PasswordChanged> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  if (!(await resets.usesOurEmailpass())) {
+    throw new MedusaError(
+      MedusaError.Types.UNEXPECTED_STATE,
+      "Passwords can't be set: this plugin's emailpass provider is not in use",
+    )
+  }
+  const { entity_id, actor_type } = account
+  const approval = judge(account, password, container)
+  const update: PasswordUpdate = { entity_id, password, [AUTHORITY]: { ...authority, approval } }
+  const auth = container.resolve(Modules.AUTH)
+  const [{ success, error, authIdentity }] = await Promise.all([
+    auth.updateProvider(PROVIDER, update),
+    approval,
+  ])
+  if (isErrorCode(error)) {
+    throw errorOf(error)
+  }
+  if (!success || !authIdentity) {
+    const reason = "The password could not be written"
+    container
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .error(`medusa-plugin-password-reset: ${reason}: ${error}`)
+    throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, reason)
+  }
+  const generation = generationOf(authIdentity.app_metadata)
+  resets.sessions?.add(authIdentity.id, generation)
+  await resets.throttle?.clearLogin(entity_id)
+  return {
+    auth_identity_id: authIdentity.id,
+    entity_id,
+    actor_type,
+    reason: authority.by === "token" ? "reset" : "change",
+    generation,
+  }
+}
 
 /** Tells of it. A password that is written stays so, whatever the event bus says. */
-export const announceStep = createStep(
-  "announce",
-  async ({ generation: _, ...data }: PasswordChanged, { container }) => {
-    await tryEmit({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
-  },
-)
+async function announce({ generation: _, ...data }: PasswordChanged, container: MedusaContainer) {
+  await tryEmit({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
+}
 
 /** The first and last name of the customer or user behind the account, as far as there is one. */
 async function namesOf(
   { entity_id, actor_type }: PasswordAccount,
   container: MedusaContainer,
 ): Promise<string[]> {
-  const [identity] = await container
-    .resolve(Modules.AUTH)
-    .listAuthIdentities({ provider_identities: { entity_id, provider: PROVIDER } })
-  const id = identity?.app_metadata?.[`${actor_type}_id`]
+  const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([entity_id])
+  const account = accounts.find((one) => one.entity_id === entity_id)
+  const id = account?.app_metadata?.[`${actor_type}_id`]
   if (!id || (actor_type !== "customer" && actor_type !== "user")) {
     return []
   }

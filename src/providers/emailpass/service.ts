@@ -39,7 +39,7 @@ import { generationOf, PASSWORD_GENERATION } from "../../security/session"
  */
 export const AUTHORITY = Symbol.for("medusa-plugin-password-reset.authority")
 
-/** By what right a password is written; the workflow that says so has judged the password. */
+/** By what right a password is written. */
 export type Authority = { actor_type: string; client?: ClientDescription } & (
   { by: "token"; token_hash: string } | { by: "old_password"; old_password: string }
 )
@@ -48,7 +48,10 @@ export type Authority = { actor_type: string; client?: ClientDescription } & (
 export type PasswordUpdate = {
   entity_id: string
   password: string
-  [AUTHORITY]?: Authority
+  [AUTHORITY]?: Authority & {
+    /** Rejects where the password breaks a rule; nothing is written before it has been judged. */
+    approval: Promise<void>
+  }
 }
 
 /**
@@ -166,16 +169,18 @@ export class EmailpassProvider extends CoreEmailpass {
     if (refusal) {
       return { success: false, error: refusal }
     }
-    const replaces =
-      authority?.by === "old_password"
-        ? await this.verifiedHash(entity_id, authority.old_password)
-        : undefined
-    if (replaces === null) {
-      return { success: false, error: "old_password_wrong" satisfies ErrorCode }
+    let replaces: string | undefined
+    if (authority?.by === "old_password") {
+      await authority.approval
+      replaces = await this.verifiedHash(entity_id, authority.old_password)
+      if (replaces === undefined) {
+        return { success: false, error: "old_password_wrong" satisfies ErrorCode }
+      }
     }
+    const [password_hash] = await Promise.all([this.hashPassword(password), authority?.approval])
     const written = await writePassword(this.knex, {
       entity_id,
-      password_hash: await this.hashPassword(password),
+      password_hash,
       spend: authority?.by === "token" ? authority : undefined,
       replaces,
       endSessions: this.options.endSessions,
@@ -185,6 +190,9 @@ export class EmailpassProvider extends CoreEmailpass {
       return { success: false, error: written.error }
     }
     const { auth_identity_id: id, generation } = written
+    if (authority) {
+      return { success: true, authIdentity: withGeneration({ id }, generation) } // They need no more.
+    }
     // It is written: whatever happens from here on, the caller must hear of it.
     const authIdentity = await identities.retrieve({ entity_id }).then(withoutHash, () => ({ id }))
     return { success: true, authIdentity: withGeneration(authIdentity, generation) }
@@ -251,11 +259,11 @@ export class EmailpassProvider extends CoreEmailpass {
     return { ...client, actor_type, reason: authority ? reasons[authority.by] : "other" }
   }
 
-  /** The account's hash, if it was made of the password; null if not. */
-  private async verifiedHash(entity_id: string, password: string): Promise<string | null> {
+  /** The account's hash, if it was made of the password. */
+  private async verifiedHash(entity_id: string, password: string): Promise<string | undefined> {
     const account = pickAccount(entity_id, await this.alike(entity_id))
-    const hash = account?.password_hash ?? null
-    return (await this.isMatch(password, hash)) ? hash : null
+    const hash = account?.password_hash ?? undefined
+    return (await this.isMatch(password, hash)) ? hash : undefined
   }
 
   private hashOf({ provider_identities }: AuthIdentityDTO): unknown {

@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { isPasswordRejected, isTokenError } from "../../../../errors"
-import { cancelPasswordResetWorkflow, completePasswordResetWorkflow } from "../../../../workflows"
+import { cancelPasswordResetWorkflow, completePasswordReset } from "../../../../workflows"
 import { requireAllowedProvider } from "../../../allowed-provider"
 import { describeClient } from "../../../client"
 import { readDocument, validateAttributes } from "../../../dialects/commerce-layer/document"
@@ -63,15 +63,16 @@ async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaRespons
   const { customer_password, _reset_password_token: token } = req.validatedBody
   try {
     const { id } = await findReset(req)
-    await completePasswordResetWorkflow(req.scope).run({
-      input: {
+    await completePasswordReset(
+      {
         id,
         authorization: `Bearer ${token}`,
         actor_type: "customer",
         password: customer_password,
         client: describeClient(req),
       },
-    })
+      req.scope,
+    )
   } catch (error) {
     if (isPasswordRejected(error)) {
       const errors = error.reasons.map(({ code, message }) =>

@@ -3,7 +3,7 @@ import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { errorOf, isPasswordRejected, isTokenError } from "../../../../errors"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { pickAccount } from "../../../../security/address"
-import { completePasswordResetWorkflow } from "../../../../workflows"
+import { completePasswordReset } from "../../../../workflows"
 import { requireAllowedProvider } from "../../../allowed-provider"
 import { describeClient } from "../../../client"
 import { behind } from "../../../dialects/behind"
@@ -22,9 +22,10 @@ export const POST = behind<ResetPassword>(
     const held = { email, authorization: `Bearer ${token}` }
     try {
       const customer = await requireCustomer(held, req.scope)
-      await completePasswordResetWorkflow(req.scope).run({
-        input: { ...held, actor_type: "customer", password, client: describeClient(req) },
-      })
+      await completePasswordReset(
+        { ...held, actor_type: "customer", password, client: describeClient(req) },
+        req.scope,
+      )
       res.json({ customer })
     } catch (error) {
       if (isPasswordRejected(error)) {

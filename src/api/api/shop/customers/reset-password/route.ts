@@ -1,6 +1,6 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { isPasswordRejected, isTokenError } from "../../../../../errors"
-import { completePasswordResetWorkflow } from "../../../../../workflows"
+import { completePasswordReset } from "../../../../../workflows"
 import { describeClient } from "../../../../client"
 import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
@@ -19,15 +19,16 @@ export const POST = storefrontRoute<ResetPassword>(
   async (req, res) => {
     const { email, token, password } = req.validatedBody
     try {
-      await completePasswordResetWorkflow(req.scope).run({
-        input: {
+      await completePasswordReset(
+        {
           authorization: `Bearer ${token}`,
           actor_type: "customer",
           email,
           password,
           client: describeClient(req),
         },
-      })
+        req.scope,
+      )
     } catch (error) {
       if (isPasswordRejected(error)) {
         const reasons = error.reasons.map(({ message }) => message)

@@ -1,1 +1,1 @@
-export { changePassword as POST } from "../../../../change-password"
+export { changeOwnPassword as POST } from "../../../../change-password"
