@@ -13,7 +13,6 @@ import { percentile } from "./figures.mjs"
  * @property {Record<string, string>} [headers]
  * @property {object[]} [bodies] one a request, in their order
  * @property {object} [body] of every request
- * @property {{ authorization: string }[]} [bearers] one a request
  * @property {number} connections
  * @property {number} [amount] of requests
  * @property {number} [seconds] instead of an amount
@@ -21,7 +20,7 @@ import { percentile } from "./figures.mjs"
 const now = () => performance.timeOrigin + performance.now()
 
 process.once("message", async (/** @type {Job} */ job) => {
-  const { url, path, method, headers, bodies, body, bearers, connections, amount, seconds } = job
+  const { url, path, method, headers, bodies, body, connections, amount, seconds } = job
   const sent = []
   let next = 0
   const request = {
@@ -34,7 +33,6 @@ process.once("message", async (/** @type {Job} */ job) => {
       sent.push(now())
       return {
         ...one,
-        headers: { ...one.headers, ...bearers?.[index % bearers.length] },
         ...(bodies && { body: JSON.stringify(bodies[index % bodies.length]) }),
       }
     },

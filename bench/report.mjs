@@ -2,6 +2,7 @@ const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`
 const millis = (milliseconds) => `${milliseconds.toFixed(1)} ms`
 const perSecond = (rate) => `${rate.toFixed(0)}/s`
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`
+const kilobytes = (bytes) => `${(bytes / 2 ** 10).toFixed(1)} KB`
 const times = (ratio) => `${ratio.toFixed(2)}×`
 const more = (text) => (text.startsWith("-") ? text : `+${text}`)
 const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`
@@ -11,7 +12,7 @@ const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`
  *
  * @returns {string[][]}
  */
-export function rowsOf({ figures, installed, floods, scaled }) {
+export function rowsOf({ figures, installed, floods, scaled, growth }) {
   const { core, plugin } = figures
   const faster = (label, name, format, aim) => {
     const ratio = times(core[name] / plugin[name])
@@ -60,19 +61,32 @@ export function rowsOf({ figures, installed, floods, scaled }) {
       "≥ 8×",
     ],
     [
-      "… products beside it, p95, against idle",
+      "the floor: products beside a flood of /health, p95, against idle",
+      times(floods.core.health.products / floods.core.idle),
+      times(floods.plugin.health.products / floods.plugin.idle),
+      "",
+      "",
+    ],
+    [
+      "products beside the flood of resets",
       times(floods.core.resets.products / floods.core.idle),
       times(floods.plugin.resets.products / floods.plugin.idle),
       "",
       "≤ 1.3×",
     ],
     [
-      "flood of logins: products beside it, p95",
+      "products beside a flood of logins",
       times(floods.core.logins.products / floods.core.idle),
       times(floods.plugin.logins.products / floods.plugin.idle),
       "",
       "≤ 1.5×",
     ],
+    faster("server's processor, a request with its mail", "knownServer", millis, ""),
+    faster("… database's", "knownDatabase", millis, ""),
+    faster("… written to the database's log", "knownWal", kilobytes, ""),
+    faster("server's processor, an unknown address", "unknownServer", millis, ""),
+    faster("… database's", "unknownDatabase", millis, ""),
+    faster("… written to the database's log", "unknownWal", kilobytes, ""),
     faster("GET /store/customers/me, p50", "session", millis, "1×"),
     [
       "boot",
@@ -97,6 +111,10 @@ export function rowsOf({ figures, installed, floods, scaled }) {
     ],
     ["installed, with dependencies", "", megabytes(installed), "", "≤ 15 MB"],
   ]
+  if (growth) {
+    rows.push(["full tables: on disk for each account", "", `${growth.account.toFixed(0)} B`, "", ""])
+    rows.push(["full tables: on disk for each old reset", "", `${growth.reset.toFixed(0)} B`, "", ""])
+  }
   for (const name of scaled
     ? ["accepted", "delivered", "unknown", "latency", "update", "session", "boot"]
     : []) {

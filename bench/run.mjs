@@ -5,9 +5,15 @@ import { parseArgs } from "node:util"
 import { startPostgres } from "../support/postgres.mjs"
 import { stopOnSignal } from "../support/signals.mjs"
 import { median, percentile } from "./figures.mjs"
-import { browse, measureLoginFlood, measureResetFlood } from "./measures/floods.mjs"
+import {
+  browse,
+  measureHealthFlood,
+  measureLoginFlood,
+  measureResetFlood,
+} from "./measures/floods.mjs"
+import { measureGrowth } from "./measures/cost.mjs"
 import { installedSize } from "./measures/footprint.mjs"
-import { measureLatency, measureRequests, measureSustained } from "./measures/requests.mjs"
+import { measureLatency, measureRequests, measureSustained, SETTLE } from "./measures/requests.mjs"
 import { measureHealth, measureSession } from "./measures/sessions.mjs"
 import { measureUpdate } from "./measures/update.mjs"
 import { pause } from "./pace.mjs"
@@ -36,8 +42,6 @@ const SIZE = flags.quick
   ? { accounts: 20_000, count: 200, seconds: 3, sustained: 5, updates: 10, scaled: 50_000 }
   : { accounts: 400_000, count: 2_000, seconds: 10, sustained: 60, updates: 30, scaled: 1_000_000 }
 const CONNECTIONS = 10
-/** How long a shop gets to end what it has under way, in milliseconds. */
-const SETTLE = 3000
 /** For all measures but the floods: all load comes from one address. */
 const LIMITS = { throttle: { perIp: { limit: 1_000_000 }, update: { limit: 1_000_000 } } }
 
@@ -90,6 +94,12 @@ async function round(shop, accounts) {
     accepted: requests.accepted,
     delivered: requests.delivered,
     unknown: requests.unknown,
+    knownServer: requests.cost.known.server,
+    knownDatabase: requests.cost.known.database,
+    knownWal: requests.cost.known.wal,
+    unknownServer: requests.cost.unknown.server,
+    unknownDatabase: requests.cost.unknown.database,
+    unknownWal: requests.cost.unknown.wal,
     latency: percentile(latency, 0.95),
     update,
     session: session.p50,
@@ -122,10 +132,12 @@ async function floods() {
     await shop.start()
     await browse(shop, SIZE.seconds) // Warms it up.
     const idle = await browse(shop, SIZE.seconds)
+    const health = await measureHealthFlood(shop, SIZE.seconds)
+    await pause(SETTLE)
     const resets = await measureResetFlood(shop, SIZE.seconds)
     await pause(SETTLE)
     const logins = await measureLoginFlood(shop, SIZE.seconds)
-    figures[shop.name] = { idle, resets, logins }
+    figures[shop.name] = { idle, health, resets, logins }
     await shop.stop()
   }
   return figures
@@ -163,6 +175,7 @@ try {
     say(`${SIZE.scaled} customers, ${SIZE.scaled * 5} old resets`)
     await seedAccounts(plugin.query, { from: SIZE.accounts, to: SIZE.scaled, hash })
     await seedOldResets(plugin.query, { resets: SIZE.scaled * 5, accounts: SIZE.scaled })
+    report.growth = await measureGrowth(plugin)
     report.scaled = (await rounds([plugin], accounts)).plugin
   }
   printTable(rowsOf(report))

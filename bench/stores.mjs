@@ -77,9 +77,13 @@ export class Shop {
     this.store = undefined
   }
 
+  get pid() {
+    return this.store.server.pid
+  }
+
   /** The server's resident memory, in bytes. */
   async memory() {
-    const status = await readFile(`/proc/${this.store.server.pid}/status`, "utf8")
+    const status = await readFile(`/proc/${this.pid}/status`, "utf8")
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)[1]) * 1024
   }
 

@@ -15,6 +15,11 @@ export async function browse(shop, seconds) {
   return percentile(times, 0.95)
 }
 
+/** The floor: one client asks for nothing at all as fast as it can, while others look at products. */
+export function measureHealthFlood(shop, seconds) {
+  return flood(shop, seconds, "/health")
+}
+
 /** One client asks for resets as fast as it can, while others look at products. */
 export function measureResetFlood(shop, seconds) {
   return flood(shop, seconds, "/auth/customer/emailpass/reset-password", {
@@ -32,7 +37,14 @@ export function measureLoginFlood(shop, seconds) {
 
 async function flood(shop, seconds, path, body) {
   const [attack, products] = await Promise.all([
-    load({ url: shop.url, path, method: "POST", body, connections: 10, seconds: seconds + 2 }),
+    load({
+      url: shop.url,
+      path,
+      method: body ? "POST" : "GET",
+      body,
+      connections: 10,
+      seconds: seconds + 2,
+    }),
     browse(shop, seconds),
   ])
   return { perSecond: attack.perSecond, statuses: attack.statuses, products }

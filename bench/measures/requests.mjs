@@ -1,8 +1,12 @@
 import { pace, pause } from "../pace.mjs"
 import { load } from "../processes.mjs"
 import { addressOf } from "../seed.mjs"
+import { costOf } from "./cost.mjs"
 
 const PATH = "/auth/customer/emailpass/reset-password"
+
+/** How long a shop gets to end what it has under way, in milliseconds. */
+export const SETTLE = 3000
 
 const bodiesOf = (addresses) => addresses.map((identifier) => ({ identifier }))
 
@@ -12,34 +16,36 @@ const bodiesOf = (addresses) => addresses.map((identifier) => ({ identifier }))
  */
 export async function measureRequests({ shop, sink, accounts, count, connections }) {
   const addresses = Array.from({ length: count }, () => addressOf(accounts.next()))
-  await sink.forget()
-  const known = await load({
-    url: shop.url,
-    path: PATH,
-    method: "POST",
-    bodies: bodiesOf(addresses),
-    connections,
-    amount: count,
-  })
-  expectStatus(known, 201, count)
-  const mails = await allOf(addresses, sink)
-  const lastMail = Math.max(...mails.map(({ at }) => at))
   const strangers = addresses.map((address) => `nobody-${address}`)
-  const unknown = await load({
-    url: shop.url,
-    path: PATH,
-    method: "POST",
-    bodies: bodiesOf(strangers),
-    connections,
-    amount: count,
-  })
-  expectStatus(unknown, 201, count)
-  return {
-    accepted: known.to - known.from,
-    delivered: lastMail - known.from,
-    unknown: unknown.to - unknown.from,
-    tokens: mails.map(({ token }) => token).filter(Boolean),
+  const ask = async (identifiers) => {
+    const bodies = bodiesOf(identifiers)
+    const job = { url: shop.url, path: PATH, method: "POST", bodies, connections, amount: count }
+    const answers = await load(job)
+    expectStatus(answers, 201, count)
+    return answers
   }
+  await sink.forget()
+  const known = await costOf(shop, async () => {
+    const { from, to } = await ask(addresses)
+    return { from, to, mails: await allOf(addresses, sink) }
+  })
+  const unknown = await costOf(shop, async () => {
+    const { from, to } = await ask(strangers)
+    await pause(SETTLE) // They are looked up only after they have been answered.
+    return { from, to }
+  })
+  const { from, to, mails } = known.result
+  return {
+    accepted: to - from,
+    delivered: Math.max(...mails.map(({ at }) => at)) - from,
+    unknown: unknown.result.to - unknown.result.from,
+    tokens: mails.map(({ token }) => token).filter(Boolean),
+    cost: { known: eachOf(known.cost, count), unknown: eachOf(unknown.cost, count) },
+  }
+}
+
+function eachOf(cost, count) {
+  return Object.fromEntries(Object.entries(cost).map(([key, value]) => [key, value / count]))
 }
 
 /** So many a second, evenly: how long from a request to its mail, in milliseconds each. */
