@@ -112,8 +112,20 @@ export function rowsOf({ figures, installed, floods, scaled, growth }) {
     ["installed, with dependencies", "", megabytes(installed), "", "≤ 15 MB"],
   ]
   if (growth) {
-    rows.push(["full tables: on disk for each account", "", `${growth.account.toFixed(0)} B`, "", ""])
-    rows.push(["full tables: on disk for each old reset", "", `${growth.reset.toFixed(0)} B`, "", ""])
+    rows.push([
+      "full tables: on disk for each account",
+      "",
+      `${growth.account.toFixed(0)} B`,
+      "",
+      "",
+    ])
+    rows.push([
+      "full tables: on disk for each old reset",
+      "",
+      `${growth.reset.toFixed(0)} B`,
+      "",
+      "",
+    ])
   }
   for (const name of scaled
     ? ["accepted", "delivered", "unknown", "latency", "update", "session", "boot"]

@@ -12,6 +12,7 @@ const TICKS_PER_SECOND = 100
  * @returns {Promise<{ result: Result, cost: { server: number, database: number, wal: number } }>}
  */
 export async function costOf(shop, work) {
+  await shop.query("CHECKPOINT") // A new one would fill the log with whole pages.
   const before = await spent(shop)
   const result = await work()
   const after = await spent(shop)
@@ -33,10 +34,10 @@ async function spent(shop) {
 
 /** Of all connections; those that have ended are counted with their parent. */
 async function usedByChildren(parent) {
+  const { ended } = await statOf(parent) // First: none shall be counted here and there.
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name))
   const stats = await Promise.all(pids.map((pid) => statOf(pid).catch(() => undefined)))
   const children = stats.filter((stat) => stat?.parent === parent)
-  const { ended } = await statOf(parent)
   return children.reduce((sum, { used }) => sum + used, ended)
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { readdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createRequire, isBuiltin } from "node:module"
 import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -159,6 +159,39 @@ async function expectWarnings({ cwd, env }) {
   }
 }
 
+/** A store hooks into what it imports by the package's name; the routes must run that, and no other copy. */
+async function expectHook({ cwd, env }) {
+  const folder = join(cwd, "src/workflows")
+  await mkdir(folder, { recursive: true })
+  await writeFile(
+    join(folder, "refuse.js"),
+    `const { requestPasswordResetWorkflow } = require("${NAME}/workflows")
+     const { MedusaError } = require("@medusajs/framework/utils")
+     requestPasswordResetWorkflow.hooks.validate(({ identifier }) => {
+       if (identifier.endsWith("@blocked.example")) {
+         throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "Not from here")
+       }
+     })`,
+  )
+  const store = new Store({ cwd, env })
+  try {
+    const url = await store.start(await freePort())
+    const statusFor = async (identifier) => {
+      const response = await fetch(`${url}/auth/customer/emailpass/reset-password`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ identifier }),
+      })
+      return response.status
+    }
+    const statuses = [await statusFor("jane@blocked.example"), await statusFor("jane@shop.example")]
+    expectSame(statuses, [400, 201])
+  } finally {
+    await store.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
 /** `/vendors/me` is the store's own route, with Medusa's `authenticate` and nothing of ours. */
 async function expectVendorsEnd({ url, inbox }) {
   const email = "vendor@shop.example"
@@ -218,6 +251,7 @@ if (!checks.failed) {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
       expect(!lines.length, lines.join("\n"))
     })
+    await test("lets a store hook into its workflows", () => expectHook(shop.store))
     await test("starts without its provider and its mail server, and says so", () =>
       expectWarnings(shop.store))
     await test("is stopped at the start by a bad option, in a line that names it", () =>

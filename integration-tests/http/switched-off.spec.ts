@@ -38,6 +38,23 @@ withStore(
       expect((await store.get("/admin/users/me", kept)).status).toBe(200)
       expect(await store.sql(`SELECT * FROM password_reset_cutoff`)).toEqual([])
     })
+
+    it("a session can be kept by an account whose sessions ended when they still did", async () => {
+      await store.register(ADMIN, "old-password", "user")
+      await store.becomeUser(ADMIN)
+      await store.sql(
+        `UPDATE auth_identity SET app_metadata = app_metadata || '{"password_generation": 3}'`,
+      )
+      const { token } = (await store.login(ADMIN, "old-password", "user")).body
+
+      const change = await store.post(
+        "/admin/users/me/password",
+        { old_password: "old-password", password: "new-password", keep_session: true },
+        { authorization: `Bearer ${token}` },
+      )
+
+      expect(change.body).toEqual({ success: true, token: expect.any(String) })
+    })
   },
   ({ modules }) => {
     Object.assign(modules.passwordReset!.options, { throttle: false, endSessions: false })

@@ -10,7 +10,7 @@ import { stopOnSignal } from "../../support/signals.mjs"
 
 /**
  * `npm run test:versions`: stores into which npm installs the packed plugin and a Medusa, from the
- * oldest that the plugin says it runs on to the newest, with npm's flat layout and with a linked one
+ * oldest that the plugin says it runs on to the newest 2.x, with npm's flat layout and with a linked one
  * (as pnpm's), on Node 20 and 22, on Postgres 15 and 18. In each, the main job and what must hold
  * between two instances.
  *
@@ -34,8 +34,8 @@ const STORES = [
   { medusa: "2.19.0", layout: "linked", node: "22", postgres: "18" },
   { medusa: "2.20.1", layout: "flat", node: "22", postgres: "18" },
   { medusa: "2.20.1", layout: "linked", node: "20", postgres: "15" },
-  { medusa: "latest", layout: "flat", node: "22", postgres: "15" },
-  { medusa: "latest", layout: "linked", node: "20", postgres: "18" },
+  { medusa: "2", layout: "flat", node: "22", postgres: "15" },
+  { medusa: "2", layout: "linked", node: "20", postgres: "18" },
 ]
 
 function nameOf({ medusa, layout, node, postgres }) {

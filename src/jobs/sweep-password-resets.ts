@@ -15,7 +15,7 @@ const PATIENCE = 3 * INTERVAL
  */
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  await resets.sweepIn(PATIENCE, () => void sweepPasswordResets(container))
+  resets.nextSweep.set(PATIENCE, () => void sweepPasswordResets(container))
   try {
     await resets.giveUp()
   } catch (error) {

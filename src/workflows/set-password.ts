@@ -41,6 +41,7 @@ export async function setPassword(
   given: NewPassword,
   container: MedusaContainer,
 ): Promise<PasswordChanged> {
+  await judge(given, container)
   const changed = await write(given, container)
   await announce(changed, container)
   return changed
@@ -53,22 +54,23 @@ export const setPasswordStep = createStep(
 )
 
 /** Refuses a new password that breaks a rule; its owner's names are among the words to avoid. */
-async function judge(account: PasswordAccount, password: string, container: MedusaContainer) {
+async function judge({ account, password }: NewPassword, container: MedusaContainer) {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
   const [storeName, names] = await Promise.all([
     storeNameOf(container),
-    namesOf(account, container),
+    resets.findOwnerNames(account),
   ])
-  const { passwordPolicy } = container.resolve(PASSWORD_RESET_MODULE)
-  const reasons = await passwordPolicy.judge(password, [account.entity_id, storeName, ...names])
+  const reasons = await resets.passwordPolicy.judge(password, [
+    account.entity_id,
+    storeName,
+    ...names,
+  ])
   if (reasons.length) {
     throw passwordRejected(reasons)
   }
 }
 
-/**
- * Writes the password by the provider, which hashes it while it is judged, and makes this instance know
- * at once what has ended.
- */
+/** Writes the password by the provider, and makes this instance know at once what has ended. */
 async function write(
   { account, password, authority }: NewPassword,
   container: MedusaContainer,
@@ -81,13 +83,10 @@ async function write(
     )
   }
   const { entity_id, actor_type } = account
-  const approval = judge(account, password, container)
-  const update: PasswordUpdate = { entity_id, password, [AUTHORITY]: { ...authority, approval } }
-  const auth = container.resolve(Modules.AUTH)
-  const [{ success, error, authIdentity }] = await Promise.all([
-    auth.updateProvider(PROVIDER, update),
-    approval,
-  ])
+  const update: PasswordUpdate = { entity_id, password, [AUTHORITY]: authority }
+  const { success, error, authIdentity } = await container
+    .resolve(Modules.AUTH)
+    .updateProvider(PROVIDER, update)
   if (isErrorCode(error)) {
     throw errorOf(error)
   }
@@ -113,23 +112,4 @@ async function write(
 /** Tells of it. A password that is written stays so, whatever the event bus says. */
 async function announce({ generation: _, ...data }: PasswordChanged, container: MedusaContainer) {
   await tryEmit({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
-}
-
-/** The first and last name of the customer or user behind the account, as far as there is one. */
-async function namesOf(
-  { entity_id, actor_type }: PasswordAccount,
-  container: MedusaContainer,
-): Promise<string[]> {
-  const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([entity_id])
-  const account = accounts.find((one) => one.entity_id === entity_id)
-  const id = account?.app_metadata?.[`${actor_type}_id`]
-  if (!id || (actor_type !== "customer" && actor_type !== "user")) {
-    return []
-  }
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
-    entity: actor_type,
-    fields: ["first_name", "last_name"],
-    filters: { id: id as string },
-  })
-  return data.flatMap(({ first_name, last_name }) => [first_name ?? "", last_name ?? ""])
 }

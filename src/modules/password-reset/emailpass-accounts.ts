@@ -57,6 +57,30 @@ export async function findEmailpassAddress(
   return account?.entity_id
 }
 
+/** The tables of those whom Medusa gives a first and a last name, by actor type. */
+const PEOPLE: Record<string, string> = { customer: "customer", user: '"user"' }
+
+/** The names of the customer or user behind an account, as far as there is one. */
+export async function findOwnerNames(
+  knex: Knex,
+  { entity_id, actor_type }: { entity_id: string; actor_type: string },
+): Promise<string[]> {
+  if (!Object.hasOwn(PEOPLE, actor_type)) {
+    return []
+  }
+  const rows = await sql<{ names: (string | null)[] }>(
+    knex,
+    `SELECT ARRAY[person.first_name, person.last_name] AS names
+       FROM provider_identity pi
+       JOIN auth_identity ai ON ai.id = pi.auth_identity_id AND ai.deleted_at IS NULL
+       JOIN ${PEOPLE[actor_type]} person
+         ON person.id = ai.app_metadata ->> ? AND person.deleted_at IS NULL
+      WHERE pi.entity_id = ? AND pi.provider = '${PROVIDER}' AND pi.deleted_at IS NULL`,
+    [`${actor_type}_id`, entity_id],
+  )
+  return rows.flatMap(({ names }) => names.map((name) => name ?? ""))
+}
+
 /**
  * Identities whose last actor Medusa has removed. It deletes an identity that has nothing else in its
  * `app_metadata`; where a password was ever changed, its generation is left there, and the identity

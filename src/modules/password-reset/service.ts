@@ -15,6 +15,7 @@ import { sessionLifetime } from "../../security/session"
 import { Throttle } from "../../security/throttle"
 import { negotiateLocale } from "../../emails"
 import { keyedHash } from "../../security/keyed-hash"
+import { Alarm } from "./alarm"
 import { Batcher } from "./batcher"
 import { DeliveryLedger } from "./delivery-ledger"
 import {
@@ -22,6 +23,7 @@ import {
   findAbandonedIdentities,
   findEmailpassAccounts,
   findEmailpassAddress,
+  findOwnerNames,
 } from "./emailpass-accounts"
 import { ResetLedger } from "./ledger"
 import { PasswordNotice } from "./models/password-notice"
@@ -76,6 +78,8 @@ export class PasswordResetModuleService extends MedusaService({
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
   readonly rush = new Rush()
+  /** When to sweep if no other sweep has come until then. */
+  readonly nextSweep = new Alarm()
   /** What is kept of the address of nobody's account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
@@ -104,8 +108,7 @@ export class PasswordResetModuleService extends MedusaService({
   private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
-  private later?: NodeJS.Timeout
-  private nextSweep?: NodeJS.Timeout
+  private readonly later = new Alarm()
   private warnedAt = 0
 
   __hooks = {
@@ -116,12 +119,12 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
+      this.nextSweep.turnOff()
       await this.waking.drain(SHUTDOWN_PATIENCE)
       await this.issuing.drain(SHUTDOWN_PATIENCE)
       await this.delivering.drain(SHUTDOWN_PATIENCE)
       await this.noticing.drain(SHUTDOWN_PATIENCE)
-      clearTimeout(this.later)
-      clearTimeout(this.nextSweep)
+      this.later.turnOff()
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -170,20 +173,9 @@ export class PasswordResetModuleService extends MedusaService({
           "allows; their mails are delayed, none is dropped",
       )
     }
-    if (!this.later) {
-      this.later = setTimeout(() => {
-        this.later = undefined
-        wake()
-      }, DELAYED)
-      this.later.unref()
+    if (!this.later.isSet) {
+      this.later.set(DELAYED, wake)
     }
-  }
-
-  /** Sweeps when no other sweep has come until then. */
-  async sweepIn(milliseconds: number, sweep: () => void): Promise<void> {
-    clearTimeout(this.nextSweep)
-    this.nextSweep = setTimeout(sweep, milliseconds)
-    this.nextSweep.unref()
   }
 
   /** Every account that one of the addresses may mean; `pickAccount` decides which. */
@@ -204,6 +196,11 @@ export class PasswordResetModuleService extends MedusaService({
   /** The stored address that an identity signs in with by password, if it does. */
   async findAddress(auth_identity_id: string): Promise<string | undefined> {
     return findEmailpassAddress(this.knex, auth_identity_id)
+  }
+
+  /** The first and last names of whose account it is, as far as it is a person's. */
+  async findOwnerNames(account: { entity_id: string; actor_type: string }): Promise<string[]> {
+    return findOwnerNames(this.knex, account)
   }
 
   /** Identities that Medusa would have deleted, had no password been changed. */

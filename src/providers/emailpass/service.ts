@@ -39,7 +39,7 @@ import { generationOf, PASSWORD_GENERATION } from "../../security/session"
  */
 export const AUTHORITY = Symbol.for("medusa-plugin-password-reset.authority")
 
-/** By what right a password is written. */
+/** By what right a password is written; the workflow that says so has judged the password. */
 export type Authority = { actor_type: string; client?: ClientDescription } & (
   { by: "token"; token_hash: string } | { by: "old_password"; old_password: string }
 )
@@ -48,10 +48,7 @@ export type Authority = { actor_type: string; client?: ClientDescription } & (
 export type PasswordUpdate = {
   entity_id: string
   password: string
-  [AUTHORITY]?: Authority & {
-    /** Rejects where the password breaks a rule; nothing is written before it has been judged. */
-    approval: Promise<void>
-  }
+  [AUTHORITY]?: Authority
 }
 
 /**
@@ -169,18 +166,16 @@ export class EmailpassProvider extends CoreEmailpass {
     if (refusal) {
       return { success: false, error: refusal }
     }
-    let replaces: string | undefined
-    if (authority?.by === "old_password") {
-      await authority.approval
-      replaces = await this.verifiedHash(entity_id, authority.old_password)
-      if (replaces === undefined) {
-        return { success: false, error: "old_password_wrong" satisfies ErrorCode }
-      }
+    const replaces =
+      authority?.by === "old_password"
+        ? await this.verifiedHash(entity_id, authority.old_password)
+        : undefined
+    if (replaces === null) {
+      return { success: false, error: "old_password_wrong" satisfies ErrorCode }
     }
-    const [password_hash] = await Promise.all([this.hashPassword(password), authority?.approval])
     const written = await writePassword(this.knex, {
       entity_id,
-      password_hash,
+      password_hash: await this.hashPassword(password),
       spend: authority?.by === "token" ? authority : undefined,
       replaces,
       endSessions: this.options.endSessions,
@@ -190,7 +185,7 @@ export class EmailpassProvider extends CoreEmailpass {
       return { success: false, error: written.error }
     }
     const { auth_identity_id: id, generation } = written
-    if (authority) {
+    if (authority && generation !== undefined) {
       return { success: true, authIdentity: withGeneration({ id }, generation) } // They need no more.
     }
     // It is written: whatever happens from here on, the caller must hear of it.
@@ -259,11 +254,11 @@ export class EmailpassProvider extends CoreEmailpass {
     return { ...client, actor_type, reason: authority ? reasons[authority.by] : "other" }
   }
 
-  /** The account's hash, if it was made of the password. */
-  private async verifiedHash(entity_id: string, password: string): Promise<string | undefined> {
+  /** The account's hash, if it was made of the password; null if not. */
+  private async verifiedHash(entity_id: string, password: string): Promise<string | null> {
     const account = pickAccount(entity_id, await this.alike(entity_id))
-    const hash = account?.password_hash ?? undefined
-    return (await this.isMatch(password, hash)) ? hash : undefined
+    const hash = account?.password_hash ?? null
+    return (await this.isMatch(password, hash)) ? hash : null
   }
 
   private hashOf({ provider_identities }: AuthIdentityDTO): unknown {

@@ -1,0 +1,60 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { Alarm } from "../../modules/password-reset/alarm"
+import sweepPasswordResets from "../sweep-password-resets"
+
+describe("the sweep, when Medusa's jobs are gone", () => {
+  let sweeps: number[]
+  let nextSweep: Alarm
+  let container: MedusaContainer
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 })
+    sweeps = []
+    nextSweep = new Alarm()
+    // The database is away as well: that must not be the end of it.
+    const giveUp = async () => {
+      sweeps.push(Date.now() / 1000)
+      throw new Error("away")
+    }
+    const registered: Record<string, unknown> = {
+      passwordReset: { nextSweep, giveUp },
+      logger: { warn: () => undefined },
+    }
+    container = { resolve: (name: string) => registered[name] } as unknown as MedusaContainer
+  })
+  afterEach(() => jest.useRealTimers())
+
+  /** Lets time go by. */
+  const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000)
+
+  it("never begins by itself", async () => {
+    await pass(300)
+
+    expect(sweeps).toEqual([])
+  })
+
+  it("goes on every thirty seconds once a job has come", async () => {
+    await sweepPasswordResets(container)
+    await pass(100)
+
+    expect(sweeps).toEqual([0, 30, 60, 90])
+  })
+
+  it("leaves the sweeps to the jobs as long as they come", async () => {
+    for (let job = 0; job < 5; job++) {
+      await sweepPasswordResets(container)
+      await pass(20)
+    }
+
+    expect(sweeps).toEqual([0, 20, 40, 60, 80])
+  })
+
+  it("ends with the shop, even if a job still comes", async () => {
+    await sweepPasswordResets(container)
+    nextSweep.turnOff()
+    await sweepPasswordResets(container)
+    await pass(100)
+
+    expect(sweeps).toEqual([0, 0])
+  })
+})
