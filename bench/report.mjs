@@ -18,6 +18,10 @@ export function rowsOf({ figures, installed, floods, scaled, growth }) {
     const ratio = times(core[name] / plugin[name])
     return [label, format(core[name]), format(plugin[name]), ratio, aim]
   }
+  const besideFlood = (label, name, aim) => {
+    const slower = ({ [name]: { products }, idle }) => times(products / idle)
+    return [label, slower(floods.core), slower(floods.plugin), "", aim]
+  }
   const rows = [
     ["", "core", "plugin", "ratio", "aim"],
     faster("the floor: as many /health", "health", seconds, ""),
@@ -60,27 +64,9 @@ export function rowsOf({ figures, installed, floods, scaled, growth }) {
       times(floods.plugin.resets.perSecond / floods.core.resets.perSecond),
       "≥ 8×",
     ],
-    [
-      "the floor: products beside a flood of /health, p95, against idle",
-      times(floods.core.health.products / floods.core.idle),
-      times(floods.plugin.health.products / floods.plugin.idle),
-      "",
-      "",
-    ],
-    [
-      "products beside the flood of resets",
-      times(floods.core.resets.products / floods.core.idle),
-      times(floods.plugin.resets.products / floods.plugin.idle),
-      "",
-      "≤ 1.3×",
-    ],
-    [
-      "products beside a flood of logins",
-      times(floods.core.logins.products / floods.core.idle),
-      times(floods.plugin.logins.products / floods.plugin.idle),
-      "",
-      "≤ 1.5×",
-    ],
+    besideFlood("the floor: products beside a flood of /health, p95, against idle", "health", ""),
+    besideFlood("products beside the flood of resets", "resets", "≤ 1.3×"),
+    besideFlood("products beside a flood of logins", "logins", "≤ 1.5×"),
     faster("server's processor, a request with its mail", "knownServer", millis, ""),
     faster("… database's", "knownDatabase", millis, ""),
     faster("… written to the database's log", "knownWal", kilobytes, ""),
