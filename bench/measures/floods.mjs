@@ -1,5 +1,5 @@
 import { percentile } from "../figures.mjs"
-import { pace } from "../pace.mjs"
+import { pace, pause } from "../pace.mjs"
 import { load } from "../processes.mjs"
 import { addressOf, PASSWORD } from "../seed.mjs"
 
@@ -35,6 +35,9 @@ export function measureLoginFlood(shop, seconds) {
   })
 }
 
+/** How long a flood goes on before anybody looks at products, in seconds: its start is another thing. */
+const HEAD_START = 3
+
 async function flood(shop, seconds, path, body) {
   const [attack, products] = await Promise.all([
     load({
@@ -43,9 +46,9 @@ async function flood(shop, seconds, path, body) {
       method: body ? "POST" : "GET",
       body,
       connections: 10,
-      seconds: seconds + 2,
+      seconds: seconds + HEAD_START + 1,
     }),
-    browse(shop, seconds),
+    pause(HEAD_START * 1000).then(() => browse(shop, seconds)),
   ])
   return { perSecond: attack.perSecond, statuses: attack.statuses, products }
 }

@@ -1,6 +1,7 @@
 import { request } from "node:http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { Redis } from "ioredis"
+import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { until } from "../inbox"
 import { type Answer, answersTo, withStore } from "../store"
 
@@ -392,6 +393,27 @@ withStore(
       expect(new Set(statuses(flood))).toEqual(new Set([429]))
       // The poll for ended sessions and the sweep may fall into it, on a slow machine more than once.
       expect(queries).toBeLessThan(flood.length / 2)
+    })
+
+    it("let refusals out in turn, while others are answered", async () => {
+      const from = network()
+      await account()
+      await answersTo(PER_IP.limit, (index) => requestFrom(from(1), `${index}-${JANE}`))
+      await answersTo(3, () => loginFrom(from(1), "wrong"))
+      const { throttle } = store.container().resolve(PASSWORD_RESET_MODULE)
+      let letOut = () => {}
+      const turn = new Promise<void>((resolve) => (letOut = resolve))
+      const pass = jest.spyOn(throttle!["refusals"], "pass").mockReturnValue(turn)
+      const refused = [requestFrom(from(1), JANE), loginFrom(from(1), "wrong")]
+      await until(() => pass.mock.calls.length === 2, "both refusals")
+      const others = [requestFrom(from(2), JANE), loginFrom(from(2), "old-password")]
+
+      expect(statuses(await Promise.all(others))).toEqual([201, 200])
+      const first = Promise.race([...refused, pause(200).then(() => "nobody")])
+      expect(await first).toBe("nobody")
+      letOut()
+      expect(statuses(await Promise.all(refused))).toEqual([429, 429])
+      pass.mockRestore()
     })
 
     it("count in memory while their store does not answer", async () => {

@@ -5,6 +5,7 @@ import { keyedHash } from "../keyed-hash"
 import { type Attempt, LoginGuard, type LoginLimits } from "./login-guard"
 import { ALLOWED, type Limit, Limiter, type Refusal, type Verdict } from "./limiter"
 import { PostgresStore, RedisStore } from "./stores"
+import { Turnstile } from "./turnstile"
 
 export type { Attempt, AttemptOutcome } from "./login-guard"
 export type { Limit, Refusal, Verdict } from "./limiter"
@@ -40,6 +41,7 @@ export class Throttle {
   private readonly byIp: Record<CountedByIp, Limiter>
   private readonly byIdentifier: Limiter
   private readonly loginGuard: LoginGuard
+  private readonly refusals = new Turnstile()
 
   constructor(options: ThrottleOptions, { knex, logger, secret }: Dependencies) {
     const { redisUrl, instances } = options
@@ -63,7 +65,7 @@ export class Throttle {
    * @param ip as `ClientIp` gives it; without one, the limit stands back
    */
   async admitClient(what: CountedByIp, ip: string | undefined): Promise<Verdict> {
-    return ip ? this.byIp[what].consume(this.keyOf(ip)) : ALLOWED
+    return ip ? this.inTurn(await this.byIp[what].consume(this.keyOf(ip))) : ALLOWED
   }
 
   /**
@@ -78,7 +80,8 @@ export class Throttle {
 
   /** Counts an attempt on the password of an account, known or not, before it is made. */
   async admitLogin(address: string, ip: string | undefined): Promise<Attempt | Refusal> {
-    return this.loginGuard.admit(this.keyOf(foldAddress(address)), ip && this.keyOf(ip))
+    const key = this.keyOf(foldAddress(address))
+    return this.inTurn(await this.loginGuard.admit(key, ip && this.keyOf(ip)))
   }
 
   /** Forgets every failed attempt on the password of an account. */
@@ -88,6 +91,14 @@ export class Throttle {
 
   async close(): Promise<void> {
     await this.store.close()
+  }
+
+  /** Whoever is admitted never waits. */
+  private async inTurn<T extends { allowed: boolean }>(verdict: T): Promise<T> {
+    if (!verdict.allowed) {
+      await this.refusals.pass()
+    }
+    return verdict
   }
 
   private keyOf(text: string): string {

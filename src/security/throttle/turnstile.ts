@@ -1,0 +1,61 @@
+import { performance as clock } from "node:perf_hooks"
+
+/** The share of its time that a process may be busy before refusals wait longer. */
+const BUSY = 0.8
+/** What lies between two refusals, in milliseconds: while there is time, and at the worst. */
+const SHORTEST = 2
+const LONGEST = 20
+/** How often the share is looked at, in milliseconds. */
+const LOOK = 100
+/** The most that wait, since waiting takes memory; whoever comes then does not wait. */
+const MOST_WAITING = 500
+
+/**
+ * Lets refusals out one by one, in the time that others leave. A client that asks again as soon as
+ * there is an answer would else fill the one thread that a process has, however cheap refusals are.
+ */
+export class Turnstile {
+  private interval = SHORTEST
+  private next = 0
+  private waiting = 0
+  private looked = 0
+
+  /** @param busyShare the share of its time, 0 to 1, that the process was busy since the last call */
+  constructor(private readonly busyShare: () => number = watchThread()) {}
+
+  /** Waits for a turn: not at all where nobody else waits. */
+  async pass(): Promise<void> {
+    const now = performance.now()
+    this.adjust(now)
+    if (this.waiting === MOST_WAITING) {
+      return
+    }
+    const turn = Math.max(this.next, now)
+    this.next = turn + this.interval
+    if (turn > now) {
+      this.waiting++
+      await new Promise((resolve) => setTimeout(resolve, turn - now))
+      this.waiting--
+    }
+  }
+
+  private adjust(now: number) {
+    if (now - this.looked < LOOK) {
+      return
+    }
+    this.looked = now
+    this.interval =
+      this.busyShare() > BUSY
+        ? Math.min(LONGEST, this.interval * 1.5)
+        : Math.max(SHORTEST, this.interval * 0.9)
+  }
+}
+
+function watchThread(): () => number {
+  let last = clock.eventLoopUtilization()
+  return () => {
+    const { utilization } = clock.eventLoopUtilization(last)
+    last = clock.eventLoopUtilization()
+    return utilization
+  }
+}
