@@ -46,7 +46,7 @@ const CONNECTIONS = 10
 const LIMITS = { throttle: { perIp: { limit: 1_000_000 }, update: { limit: 1_000_000 } } }
 
 const results = fileURLToPath(new URL("results", import.meta.url))
-const postgres = await startPostgres()
+const postgres = await startPostgres({ isDurable: true })
 const sink = await startSink()
 const [coreHome, pluginHome] = await installStores(["core", "plugin"])
 const core = new Shop("core", { home: coreHome, postgres, sink })
@@ -79,6 +79,7 @@ async function round(shop, accounts) {
   await measureRequests({ ...context, count: SIZE.count / 2 }) // Warms it up.
   await pause(SETTLE)
   const health = await measureHealth({ ...context, amount: SIZE.count })
+  const alone = await measureHealth({ shop, connections: 1, amount: SIZE.count / 4 })
   const requests = await measureRequests({ ...context, count: SIZE.count })
   await pause(SETTLE)
   const latency = await measureLatency({ ...context, rate: 20, seconds: SIZE.seconds })
@@ -91,6 +92,7 @@ async function round(shop, accounts) {
     boot,
     memory,
     health: health.to - health.from,
+    healthAlone: alone.p50,
     accepted: requests.accepted,
     delivered: requests.delivered,
     unknown: requests.unknown,

@@ -15,12 +15,13 @@ const PREFIX = "medusa-plugin-password-reset-pg-"
  * npm installed, or those in the folder that POSTGRES_BIN names. What an interrupted run left behind
  * is stopped and removed first.
  *
+ * @param {{ isDurable?: boolean }} [options] whether a commit waits for the disk, as in a real shop
  * @returns {Promise<{ port: number, password: string, urlOf: (database: string) => string,
  *   createDatabase: (name: string) => Promise<void>,
  *   query: (database: string, statement: string) => Promise<Record<string, unknown>[]>,
  *   restart: () => Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startPostgres() {
+export async function startPostgres({ isDurable = false } = {}) {
   await removeLeftovers()
   const EmbeddedPostgres = await loadEmbeddedPostgres()
   for (let tries = 3; ; tries--) {
@@ -38,7 +39,7 @@ export async function startPostgres() {
       initdbFlags: ["--encoding=UTF8", "--locale=C"],
       postgresFlags: [
         "-c",
-        "fsync=off",
+        `fsync=${isDurable ? "on" : "off"}`,
         "-c",
         "max_connections=200",
         "-c",

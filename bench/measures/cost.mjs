@@ -12,7 +12,7 @@ const TICKS_PER_SECOND = 100
  * @returns {Promise<{ result: Result, cost: { server: number, database: number, wal: number } }>}
  */
 export async function costOf(shop, work) {
-  await shop.query("CHECKPOINT") // A new one would fill the log with whole pages.
+  await shop.query("CHECKPOINT") // The first change of a page after one is logged with all of the page.
   const before = await spent(shop)
   const result = await work()
   const after = await spent(shop)

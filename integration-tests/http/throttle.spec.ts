@@ -2,6 +2,7 @@ import { request } from "node:http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { Redis } from "ioredis"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
+import { hashingQueue } from "../../src/security/hashing-queue"
 import { until } from "../inbox"
 import { type Answer, answersTo, withStore } from "../store"
 
@@ -334,7 +335,7 @@ withStore(
         expect((await loginFrom(from(98), "new-password")).status).toBe(200)
       })
 
-      it("count a wrong old password in a change, and a change that is refused for the new one not", async () => {
+      it("count a wrong old password in a change, and none that is refused for the new one, or too busy", async () => {
         await person("user")
         const from = network()
         const { token } = (
@@ -350,13 +351,20 @@ withStore(
             { old_password, password },
             { ...from(1), authorization: `Bearer ${token}` },
           )
+        const enter = jest.spyOn(hashingQueue, "enter").mockReturnValue(false)
+        const turnedAway = await answersTo(FAILURES + 1, () => change("wrong-password", "new-one"))
+        enter.mockReset().mockRestore()
         await answersTo(FAILURES + 1, () => change("old-password", "short"))
         const guesses = await answersTo(FAILURES + 1, () =>
           change("wrong-password", "new-password"),
         )
 
+        const entered = jest.spyOn(hashingQueue, "enter")
+        expect(statuses(turnedAway)).toEqual([503, 503, 503, 503])
         expect(statuses(guesses)).toEqual([400, 400, 400, 429])
         expectTooMany(await change("old-password", "new-password"))
+        expect(entered).not.toHaveBeenCalled()
+        entered.mockRestore()
         expectTooMany(await loginFrom(from(1), "old-password"))
       })
 
@@ -404,16 +412,20 @@ withStore(
       let letOut = () => {}
       const turn = new Promise<void>((resolve) => (letOut = resolve))
       const pass = jest.spyOn(throttle!["refusals"], "pass").mockReturnValue(turn)
-      const refused = [requestFrom(from(1), JANE), loginFrom(from(1), "wrong")]
-      await until(() => pass.mock.calls.length === 2, "both refusals")
-      const others = [requestFrom(from(2), JANE), loginFrom(from(2), "old-password")]
+      try {
+        const refused = [requestFrom(from(1), JANE), loginFrom(from(1), "wrong")]
+        await until(() => pass.mock.calls.length === 2, "both refusals")
+        const others = [requestFrom(from(2), JANE), loginFrom(from(2), "old-password")]
 
-      expect(statuses(await Promise.all(others))).toEqual([201, 200])
-      const first = Promise.race([...refused, pause(200).then(() => "nobody")])
-      expect(await first).toBe("nobody")
-      letOut()
-      expect(statuses(await Promise.all(refused))).toEqual([429, 429])
-      pass.mockRestore()
+        expect(statuses(await Promise.all(others))).toEqual([201, 200])
+        const first = Promise.race([...refused, pause(200).then(() => "nobody")])
+        expect(await first).toBe("nobody")
+        letOut()
+        expect(statuses(await Promise.all(refused))).toEqual([429, 429])
+      } finally {
+        letOut()
+        pass.mockRestore()
+      }
     })
 
     it("count in memory while their store does not answer", async () => {

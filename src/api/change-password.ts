@@ -7,9 +7,11 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { PROVIDER } from "../security/reset-token"
 import { decodePayload, generationOf } from "../security/session"
 import { changePassword } from "../workflows"
+import { passes } from "./behind"
 import { describeClient } from "./client"
 import { sendPasswordRejected, sendTooManyRequests } from "./errors"
 import { passwordField } from "./password-field"
+import { boundHashing } from "./throttle"
 
 export const ChangePassword = z.strictObject({
   old_password: passwordField("old_password"),
@@ -44,6 +46,10 @@ export async function changeOwnPassword(req: Request, res: MedusaResponse) {
   const attempt = await resets.throttle?.admitLogin(entity_id, resets.clientIp.of(req))
   if (attempt?.allowed === false) {
     return sendTooManyRequests(res, attempt)
+  }
+  // Not before: who is refused may have to wait, and must not do so among those who hash.
+  if (!(await passes(boundHashing, req, res))) {
+    return attempt?.settle("none")
   }
   const { old_password, password, keep_session } = req.validatedBody
   try {

@@ -102,7 +102,6 @@ export default defineMiddlewares({
         forbidCaching,
         authenticate("customer", ["session", "bearer"]),
         validateBody(ChangePassword),
-        boundHashing,
       ],
     },
     {
@@ -141,7 +140,7 @@ export default defineMiddlewares({
     {
       matcher: "/admin/users/me/password",
       methods: ["POST"],
-      middlewares: [forbidCaching, validateBody(ChangePassword), boundHashing],
+      middlewares: [forbidCaching, validateBody(ChangePassword)],
     },
   ],
 })

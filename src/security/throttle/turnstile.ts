@@ -7,8 +7,8 @@ const SHORTEST = 2
 const LONGEST = 20
 /** How often the share is looked at, in milliseconds. */
 const LOOK = 100
-/** The most that wait, since waiting takes memory; whoever comes then does not wait. */
-const MOST_WAITING = 500
+/** The most that wait, since their bodies take memory; whoever comes then does not wait. */
+const MOST_WAITING = 100
 
 /**
  * Lets refusals out one by one, in the time that others leave. A client that asks again as soon as
@@ -51,7 +51,8 @@ export class Turnstile {
   }
 }
 
-function watchThread(): () => number {
+/** @returns a function that tells which share of the time since its last call the thread was busy, 0 to 1 */
+export function watchThread(): () => number {
   let last = clock.eventLoopUtilization()
   return () => {
     const { utilization } = clock.eventLoopUtilization(last)

@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { requireAllowedProvider } from "../../allowed-provider"
-import { behind, type Middleware } from "../behind"
+import { behind, type Middleware } from "../../behind"
 import { allowStorefronts } from "../cors"
 import { speakLaravel } from "./answers"
 

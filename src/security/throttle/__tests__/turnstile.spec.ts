@@ -1,4 +1,4 @@
-import { Turnstile } from "../turnstile"
+import { Turnstile, watchThread } from "../turnstile"
 
 const IDLE = 0.1
 const FULL = 0.99
@@ -47,39 +47,47 @@ describe("a turnstile for refusals", () => {
   })
 
   it("lets them wait longer while the process is busy, and not for ever after", async () => {
-    const inASecond = async () => {
-      const before = passed
-      for (let time = 0; time < 1000; time += 50) {
-        come(25)
-        await jest.advanceTimersByTimeAsync(50)
+    const aFewComeFor = async (seconds: number) => {
+      for (let time = 0; time < seconds * 10; time++) {
+        come(1)
+        await jest.advanceTimersByTimeAsync(100)
       }
-      const count = passed - before
-      await jest.advanceTimersByTimeAsync(20_000) // Nobody waits any more.
+    }
+    const passedOf50In = async (milliseconds: number) => {
+      const before = passed
+      come(50)
+      const count = (await passedAfter(milliseconds)) - before
+      await passedAfter(2000)
       return count
     }
-    const idle = await inASecond()
+    await aFewComeFor(1)
+    expect(await passedOf50In(98)).toBe(50)
     busy = FULL
-    await inASecond()
-    const full = await inASecond()
+    await aFewComeFor(1)
+    expect(await passedOf50In(98)).toBe(5)
+    expect(await passedOf50In(980)).toBe(50)
     busy = IDLE
-    await inASecond()
-    await inASecond()
-    await inASecond()
-
-    expect(full).toBeLessThan(idle / 5)
-    expect(full).toBeGreaterThanOrEqual(50)
-    expect(await inASecond()).toBe(idle)
+    await aFewComeFor(3)
+    expect(await passedOf50In(98)).toBe(50)
   })
 
   it("keeps no more waiting than memory allows", async () => {
-    come(600)
-    expect(await passedAfter(0)).toBe(100)
-    expect(await passedAfter(1000)).toBe(600)
+    come(150)
+    expect(await passedAfter(0)).toBe(50)
+    expect(await passedAfter(1000)).toBe(150)
   })
+})
 
-  it("looks at this very process where it is told nothing else", async () => {
-    turnstile = new Turnstile()
-    come(2)
-    expect(await passedAfter(2)).toBe(2)
+describe("the share of its time that the thread is busy", () => {
+  it("is counted anew with each look", async () => {
+    jest.useRealTimers()
+    const share = watchThread()
+    const until = performance.now() + 50
+    while (performance.now() < until);
+    const working = share()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+
+    expect(working).toBeGreaterThan(0.8)
+    expect(share()).toBeLessThan(working)
   })
 })

@@ -1,5 +1,5 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { forbidCaching } from "../forbid-caching"
+import { forbidCaching } from "./forbid-caching"
 
 /** May answer by itself, hand on, or refuse: by an error that it hands to `next`, or throws. */
 export type Middleware = (
@@ -27,7 +27,7 @@ export function behind<Body>(
 }
 
 /** Whether a middleware lets a request on; what it hands to `next` is thrown. */
-async function passes(
+export async function passes(
   middleware: Middleware,
   req: MedusaRequest,
   res: MedusaResponse,
