@@ -34,6 +34,7 @@ export class Cluster {
         REDIS_URL: cluster.redis.url,
         SMTP_URL: cluster.mailServer.url,
         BACKEND_URL: "http://localhost:9000",
+        MEDUSA_FF_CACHING: "true",
         JWT_SECRET: randomBytes(32).toString("hex"),
         COOKIE_SECRET: randomBytes(32).toString("hex"),
         PLUGIN_OPTIONS: JSON.stringify(options),
