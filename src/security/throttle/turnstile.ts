@@ -1,5 +1,3 @@
-import { performance as clock } from "node:perf_hooks"
-
 /** The share of its time that a process may be busy before refusals wait longer. */
 const BUSY = 0.8
 /** What lies between two refusals, in milliseconds: while there is time, and at the worst. */
@@ -53,10 +51,10 @@ export class Turnstile {
 
 /** @returns a function that tells which share of the time since its last call the thread was busy, 0 to 1 */
 export function watchThread(): () => number {
-  let last = clock.eventLoopUtilization()
+  let last = performance.eventLoopUtilization()
   return () => {
-    const { utilization } = clock.eventLoopUtilization(last)
-    last = clock.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(last)
+    last = performance.eventLoopUtilization()
     return utilization
   }
 }
