@@ -3,7 +3,7 @@ import { generateResetPasswordTokenWorkflow } from "@medusajs/medusa/core-flows"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { hasFailed, wasSent } from "../../src/workflows/send-mails"
+import { hasFailed, wasSent } from "../../src/domain/mails/send-mails"
 import { linkIn, until } from "../inbox"
 import { withStore } from "../store"
 

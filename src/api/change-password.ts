@@ -2,16 +2,16 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import { ContainerRegistrationKeys, MedusaError, Modules } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import { generateJwtTokenForAuthIdentity } from "@medusajs/medusa/api/auth/utils/generate-jwt-token"
-import { errorOf, isPasswordRejected } from "../errors"
+import { errorOf, isPasswordRejected } from "../domain/errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { PROVIDER } from "../security/reset-token"
-import { decodePayload, generationOf } from "../security/session"
+import { PROVIDER } from "../domain/tokens/reset-token"
+import { decodePayload, generationOf } from "../domain/sessions/session"
 import { changePassword } from "../workflows"
-import { passes } from "./behind"
-import { describeClient } from "./client"
-import { sendPasswordRejected, sendTooManyRequests } from "./errors"
+import { passes } from "./guarded-route"
+import { describeClient } from "./request-client"
+import { sendPasswordRejected, sendTooManyRequests } from "./error-answers"
 import { passwordField } from "./password-field"
-import { boundHashing } from "./throttle"
+import { boundHashing } from "./guards/throttle"
 
 export const ChangePassword = z.strictObject({
   old_password: passwordField("old_password"),

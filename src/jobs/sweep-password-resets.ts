@@ -1,7 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { workOffNotices, workOffResets } from "../workflows/work-off"
+import { workOffNotices, workOffResets } from "../worker/run-due-work"
 
 /** How often, in milliseconds. */
 const INTERVAL = 10_000

@@ -1,6 +1,6 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { PASSWORD_CHANGED } from "../workflows"
-import { workOffNotices } from "../workflows/work-off"
+import { workOffNotices } from "../worker/run-due-work"
 
 /** Wakes the worker up: somebody's password has been changed, which is written down in a row. */
 export default async function wakeForNotices({ container }: SubscriberArgs): Promise<void> {

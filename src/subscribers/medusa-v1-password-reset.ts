@@ -1,11 +1,11 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents, defineFileConfig, Modules } from "@medusajs/framework/utils"
 import { findV1Customer } from "../api/dialects/medusa-v1/customer"
-import { speaks } from "../api/dialects/speaks"
+import { speaks } from "../api/dialects/dialect-is-on"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { pickAccount } from "../security/address"
-import { KEEP_NOTHING } from "../workflows/try-emit"
-import { decodeResetToken } from "../security/reset-token"
+import { pickAccount } from "../domain/accounts/address"
+import { KEEP_NOTHING } from "../domain/events/emit-event"
+import { decodeResetToken } from "../domain/tokens/reset-token"
 import type { PasswordResetEvent } from "../workflows"
 
 /** What Medusa v1 emits when a customer has asked for a reset. */

@@ -1,6 +1,6 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { PASSWORD_RESET_ACCEPTED } from "../workflows"
-import { workOffResets } from "../workflows/work-off"
+import { workOffResets } from "../worker/run-due-work"
 
 /** Wakes the worker up: somebody has asked for a reset. */
 export default async function wakeForResets({ container }: SubscriberArgs): Promise<void> {

@@ -10,8 +10,8 @@ import {
   type PasswordAccount,
   setPassword,
   setPasswordStep,
-} from "./set-password"
-import { withoutEngine } from "./without-engine"
+} from "./steps/set-password"
+import { withoutEngine } from "./direct-run"
 
 export type ChangePasswordInput = {
   account: PasswordAccount

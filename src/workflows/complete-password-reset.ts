@@ -9,9 +9,9 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ClientDescription } from "../modules/password-reset/types"
-import type { ResetTokenClaims } from "../security/reset-token"
-import { type NewPassword, setPassword, setPasswordStep } from "./set-password"
-import { withoutEngine } from "./without-engine"
+import type { ResetTokenClaims } from "../domain/tokens/reset-token"
+import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-password"
+import { withoutEngine } from "./direct-run"
 
 export type CompleteInput = {
   /** The `Authorization` header that carries the token. */

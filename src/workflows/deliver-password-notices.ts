@@ -6,7 +6,7 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { DeliveryOutcome } from "../modules/password-reset/types"
-import { mailComposer } from "./compose-mail"
+import { mailComposer } from "../domain/mails/compose-mail"
 import {
   attemptKey,
   hasFailed,
@@ -14,8 +14,8 @@ import {
   sendMails,
   wasSent,
   findSent,
-} from "./send-mails"
-import { PASSWORD_CHANGED } from "./set-password"
+} from "../domain/mails/send-mails"
+import { PASSWORD_CHANGED } from "./steps/set-password"
 
 const deliverPasswordNoticesStep = createStep(
   "deliver-password-notices",

@@ -6,21 +6,21 @@ import {
   StepResponse,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import type { Mail } from "../emails"
+import type { Mail } from "../domain/mails"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { PasswordResetOptions } from "../modules/password-reset/options"
+import type { PasswordResetOptions } from "../modules/password-reset/options/schema"
 import type {
   Courtesy,
   DeliverableReset,
   DeliveryOutcome,
   IssuedToken,
 } from "../modules/password-reset/types"
-import { allowedRedirectUrl } from "../security/redirect-url"
-import { buildResetLink } from "../security/reset-link"
-import { decodeResetToken } from "../security/reset-token"
-import { mailComposer } from "./compose-mail"
+import { allowedRedirectUrl } from "../domain/tokens/redirect-url"
+import { buildResetLink } from "../domain/tokens/reset-link"
+import { decodeResetToken } from "../domain/tokens/reset-token"
+import { mailComposer } from "../domain/mails/compose-mail"
 import { noPageFor } from "./issue-password-resets"
-import { attemptKey, hasFailed, type OutgoingMail, sendMails } from "./send-mails"
+import { attemptKey, hasFailed, type OutgoingMail, sendMails } from "../domain/mails/send-mails"
 
 export type DeliverInput = {
   tokens: IssuedToken[]

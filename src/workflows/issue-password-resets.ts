@@ -8,7 +8,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
+import type { EmailpassAccount } from "../domain/accounts/emailpass-accounts"
 import type { PasswordResetModuleService } from "../modules/password-reset/service"
 import type {
   ClaimedReset,
@@ -16,13 +16,13 @@ import type {
   IssuedToken,
   IssueOutcome,
 } from "../modules/password-reset/types"
-import { accountPicker } from "../security/address"
-import { mintResetToken } from "../security/reset-token"
-import { actorIdIn, actorOf, mayUsePassword } from "./actor-of"
-import { findCourtesies } from "./find-courtesies"
-import { findOwners } from "./find-owners"
-import { attemptKey, findSent, wasSent } from "./send-mails"
-import { tryEmit } from "./try-emit"
+import { accountPicker } from "../domain/accounts/address"
+import { mintResetToken } from "../domain/tokens/reset-token"
+import { actorIdIn, actorOf, mayUsePassword } from "../domain/accounts/actors"
+import { findCourtesies } from "../domain/mails/informational-mails"
+import { findOwners } from "../domain/accounts/owners"
+import { attemptKey, findSent, wasSent } from "../domain/mails/send-mails"
+import { tryEmit } from "../domain/events/emit-event"
 
 /** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
 export type PasswordResetEvent = {

@@ -8,8 +8,8 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ResetRequest } from "../modules/password-reset/types"
-import { wakeWorker } from "./wake-worker"
-import { withoutEngine } from "./without-engine"
+import { wakeWorker } from "../worker/wake-worker"
+import { withoutEngine } from "./direct-run"
 
 /** What became of a request; without an `id`, the address has had its share of mails. */
 export type Accepted = { id?: string }

@@ -12,17 +12,17 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import { providerNotAllowed } from "../errors"
+import { providerNotAllowed } from "../domain/errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
+import type { EmailpassAccount } from "../domain/accounts/emailpass-accounts"
 import type { ResetRequest, ResetStart } from "../modules/password-reset/types"
-import { pickAccount } from "../security/address"
-import { allowedRedirectUrl } from "../security/redirect-url"
-import { mintResetToken } from "../security/reset-token"
-import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "./actor-of"
+import { pickAccount } from "../domain/accounts/address"
+import { allowedRedirectUrl } from "../domain/tokens/redirect-url"
+import { mintResetToken } from "../domain/tokens/reset-token"
+import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "../domain/accounts/actors"
 import type { PasswordResetEvent } from "./issue-password-resets"
-import { tryEmit } from "./try-emit"
-import { wakeWorker } from "./wake-worker"
+import { tryEmit } from "../domain/events/emit-event"
+import { wakeWorker } from "../worker/wake-worker"
 
 export type StartInput = {
   identifier: string

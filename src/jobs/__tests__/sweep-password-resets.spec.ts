@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { Alarm } from "../../modules/password-reset/alarm"
+import { Alarm } from "../../domain/timing/timer"
 import sweepPasswordResets from "../sweep-password-resets"
 
 describe("the sweep, when Medusa's jobs are gone", () => {

@@ -6,37 +6,42 @@ import {
   MedusaService,
   Modules,
 } from "@medusajs/framework/utils"
-import { errorOf } from "../../errors"
-import { foldAddress } from "../../security/address"
-import { ClientIp } from "../../security/client-ip"
-import { createPasswordPolicy, type PasswordPolicy } from "../../security/password-policy"
-import { readResetToken, type ResetTokenClaims } from "../../security/reset-token"
-import { sessionLifetime } from "../../security/session"
-import { Throttle } from "../../security/throttle"
-import { negotiateLocale } from "../../emails"
-import { keyedHash } from "../../security/keyed-hash"
-import { Alarm } from "./alarm"
-import { Batcher } from "./batcher"
-import { DeliveryLedger } from "./delivery-ledger"
+import { errorOf } from "../../domain/errors"
+import { foldAddress } from "../../domain/accounts/address"
+import { ClientIp } from "../../domain/throttle/client-ip"
+import { createPasswordPolicy, type PasswordPolicy } from "../../domain/passwords/password-policy"
+import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
+import { sessionLifetime } from "../../domain/sessions/session"
+import { Throttle } from "../../domain/throttle/throttle"
+import { negotiateLocale } from "../../domain/mails"
+import { keyedHash } from "../../domain/throttle/keyed-hash"
+import { Alarm } from "../../domain/timing/timer"
+import { Batcher } from "../../domain/timing/batcher"
+import { DeliveryLedger } from "../../domain/resets/delivery-repository"
 import {
   type EmailpassAccount,
   findAbandonedIdentities,
   findEmailpassAccounts,
   findEmailpassAddress,
   findOwnerNames,
-} from "./emailpass-accounts"
-import { ResetLedger } from "./ledger"
+} from "../../domain/accounts/emailpass-accounts"
+import { ResetLedger } from "../../domain/resets/reset-repository"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
-import { NoticeLedger } from "./notice-ledger"
-import { parseOptions, type PasswordResetOptions } from "./options"
-import { findGuests, findOtherSignIns, type Guest, type OtherSignIn } from "./other-accounts"
-import { giveUp } from "./outbox"
-import { Retention } from "./retention"
-import { Rush } from "./rush"
-import { SessionCutoffs } from "./session-cutoffs"
+import { NoticeLedger } from "../../domain/passwords/notice-repository"
+import { parseOptions, type PasswordResetOptions } from "./options/schema"
+import {
+  findGuests,
+  findOtherSignIns,
+  type Guest,
+  type OtherSignIn,
+} from "../../domain/accounts/other-accounts"
+import { giveUp } from "../../domain/database/outbox"
+import { Retention } from "../../domain/resets/retention"
+import { Rush } from "../../domain/timing/burst-detector"
+import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
 import { checkStart, usesOurEmailpass } from "./start-checks"
-import { sql, withoutStatement } from "./sql"
+import { sql, withoutStatement } from "../../domain/database/sql"
 import type { Courtesy, IssuedToken } from "./types"
 
 type InjectedDependencies = {

@@ -5,9 +5,9 @@ import type {
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
-import { withDeadline } from "../../security/deadline"
+import { withDeadline } from "../../domain/timing/deadline"
 import { refusalOfRecipient } from "./refusal"
-import { Turns } from "./turns"
+import { Turns } from "../../domain/timing/semaphore"
 
 /** How long a server may take, in milliseconds; some are slow to take a mail in. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 40_000 }

@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { requireAllowedProvider } from "../../allowed-provider"
-import { behind, type Middleware } from "../../behind"
+import { requireAllowedProvider } from "../../guards/allowed-provider"
+import { behind, type Middleware } from "../../guarded-route"
 import { allowStorefronts } from "../cors"
 import { speakLaravel } from "./answers"
 

@@ -1,8 +1,8 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
-import { pickAccount } from "../../../security/address"
-import { actorOf, mayUsePassword } from "../../../workflows/actor-of"
+import { pickAccount } from "../../../domain/accounts/address"
+import { actorOf, mayUsePassword } from "../../../domain/accounts/actors"
 
 /**
  * With `bagisto.discloseUnknownEmail`, an address that would get no link is told so: the one exception

@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { behind, type Middleware } from "../../behind"
+import { behind, type Middleware } from "../../guarded-route"
 import { allowStorefronts } from "../cors"
 import { asRefusal, refusal, sendErrors, translated } from "./errors"
 

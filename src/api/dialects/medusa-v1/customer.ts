@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { findOwners, type OwnedAccount } from "../../../workflows/find-owners"
+import { findOwners, type OwnedAccount } from "../../../domain/accounts/owners"
 
 /** A customer as Medusa v1 shows it where no relations are asked for. */
 export type V1Customer = {

@@ -1,9 +1,9 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
-import { isPasswordRejected, isTokenError } from "../../../../errors"
+import { isPasswordRejected, isTokenError } from "../../../../domain/errors"
 import { cancelPasswordResetWorkflow, completePasswordReset } from "../../../../workflows"
-import { requireAllowedProvider } from "../../../allowed-provider"
-import { describeClient } from "../../../client"
+import { requireAllowedProvider } from "../../../guards/allowed-provider"
+import { describeClient } from "../../../request-client"
 import { readDocument, validateAttributes } from "../../../dialects/commerce-layer/document"
 import {
   invalid,
@@ -18,8 +18,8 @@ import { findReset, sendReset } from "../../../dialects/commerce-layer/resource"
 import { requireSecretKey } from "../../../dialects/commerce-layer/secret-key"
 import { UpdateAttributes } from "../../../dialects/commerce-layer/validators"
 import { preflight } from "../../../dialects/cors"
-import { speaks } from "../../../dialects/speaks"
-import { boundHashing, countBadToken, limitBadTokens } from "../../../throttle"
+import { speaks } from "../../../dialects/dialect-is-on"
+import { boundHashing, countBadToken, limitBadTokens } from "../../../guards/throttle"
 
 defineFileConfig({ path: __filename, isDisabled: () => !speaks("commerce-layer") })
 

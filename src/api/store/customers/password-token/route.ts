@@ -1,13 +1,13 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { requestPasswordReset } from "../../../../workflows"
-import { requireAllowedProvider } from "../../../allowed-provider"
-import { behind } from "../../../behind"
-import { localeOf } from "../../../client"
+import { requireAllowedProvider } from "../../../guards/allowed-provider"
+import { behind } from "../../../guarded-route"
+import { localeOf } from "../../../request-client"
 import { PasswordToken } from "../../../dialects/medusa-v1/validators"
-import { speaks } from "../../../dialects/speaks"
-import { limitByIp } from "../../../throttle"
-import { validateBody } from "../../../validate-body"
+import { speaks } from "../../../dialects/dialect-is-on"
+import { limitByIp } from "../../../guards/throttle"
+import { validateBody } from "../../../guards/validate-body"
 
 /** Asks for a reset, as in Medusa v1. 204 for every address: nobody is looked up here. */
 export const POST = behind<PasswordToken>(

@@ -1,14 +1,14 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
-import { isPasswordRejected, isTokenError } from "../../../../../errors"
+import { isPasswordRejected, isTokenError } from "../../../../../domain/errors"
 import { completePasswordReset } from "../../../../../workflows"
-import { describeClient } from "../../../../client"
+import { describeClient } from "../../../../request-client"
 import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { ResetPassword, validateForm } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
-import { speaks } from "../../../../dialects/speaks"
-import { boundHashing, countBadToken, limitBadTokens } from "../../../../throttle"
+import { speaks } from "../../../../dialects/dialect-is-on"
+import { boundHashing, countBadToken, limitBadTokens } from "../../../../guards/throttle"
 
 /** The one wording for every token that sets no password, whatever is wrong with it: Laravel's. */
 const BAD_TOKEN = "This password reset token is invalid."

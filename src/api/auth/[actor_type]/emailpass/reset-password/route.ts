@@ -2,7 +2,7 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
 import { requestPasswordReset } from "../../../../../workflows"
-import { localeOf } from "../../../../client"
+import { localeOf } from "../../../../request-client"
 import type { RequestPasswordReset } from "./validators"
 
 /** Asks for a reset. 201 for every address, known or not. */

@@ -1,8 +1,8 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { isPasswordRejected } from "../../../../../errors"
+import { isPasswordRejected } from "../../../../../domain/errors"
 import { completePasswordReset } from "../../../../../workflows"
-import { describeClient } from "../../../../client"
-import { sendPasswordRejected } from "../../../../errors"
+import { describeClient } from "../../../../request-client"
+import { sendPasswordRejected } from "../../../../error-answers"
 import type { CompletePasswordReset } from "./validators"
 
 /** Sets the new password and spends the token. It signs nobody in. */

@@ -1,0 +1,55 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { tryEmit } from "../emit-event"
+
+describe("an event that can be done without", () => {
+  const lines: string[] = []
+  const logger = { warn: (line: string) => lines.push(line), error: jest.fn() }
+  const emit = jest.fn()
+  const container = {
+    resolve: (name: string) => (name === "logger" ? logger : { emit }),
+  } as unknown as MedusaContainer
+  const event = { name: "shop.opened", data: { at: 9 } }
+
+  beforeEach(() => {
+    lines.length = 0
+    jest.useFakeTimers()
+  })
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  it("is emitted, with what is said of it", async () => {
+    emit.mockResolvedValueOnce(undefined)
+    await tryEmit(event, container, { internal: true })
+
+    const options = { internal: true, removeOnComplete: true, removeOnFail: true }
+    expect(emit).toHaveBeenCalledWith([event], options)
+    expect(lines).toEqual([])
+  })
+
+  it("is one of many, each with its own data", async () => {
+    emit.mockResolvedValueOnce(undefined)
+    await tryEmit({ name: "shop.opened", data: [{ at: 9 }, { at: 10 }] }, container)
+
+    expect(emit.mock.lastCall[0]).toEqual([
+      { name: "shop.opened", data: { at: 9 } },
+      { name: "shop.opened", data: { at: 10 } },
+    ])
+  })
+
+  it("fails nothing where the event bus is away", async () => {
+    emit.mockRejectedValueOnce(new Error("away"))
+    await tryEmit(event, container)
+
+    expect(lines).toEqual(["medusa-plugin-password-reset: shop.opened got lost (away)"])
+  })
+
+  it("holds nothing up where the event bus gives no answer", async () => {
+    emit.mockReturnValueOnce(new Promise(() => undefined))
+    const tried = tryEmit(event, container)
+    await jest.advanceTimersByTimeAsync(2000)
+    await tried
+
+    expect(lines).toEqual([expect.stringContaining("gave no answer for 2 s")])
+  })
+})
