@@ -55,9 +55,9 @@ withStore(
     })
 
     it("gets it although a worker crashed before it could mint a token", async () => {
-      const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
-      await ledger.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
-      await ledger.claim(10)
+      const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
+      await resetRepository.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
+      await resetRepository.claim(10)
       await store.sql(`UPDATE password_reset SET due_at = now()`)
       await sweepPasswordResets(store.container())
       await eventAfter(0)

@@ -1,7 +1,7 @@
 import type Bowser from "bowser"
 
 /** The longest `User-Agent` that is looked at, in characters. */
-const LONGEST = 400
+const MAX_USER_AGENT_CHARACTERS = 400
 
 /**
  * Browser and system as people know them, "Firefox, Windows", from a `User-Agent` header: a clue for
@@ -15,7 +15,7 @@ export function browserOf(userAgent: string | undefined): string | undefined {
   }
   // Loaded when first needed: most requests set no password.
   const { parse, BROWSER_MAP, OS_MAP } = require("bowser") as typeof Bowser
-  const { browser, os } = parse(userAgent.slice(0, LONGEST))
+  const { browser, os } = parse(userAgent.slice(0, MAX_USER_AGENT_CHARACTERS))
   // A name that is not on Bowser's lists is whatever the client wrote, and no mail may repeat that.
   const names = [
     Object.values(BROWSER_MAP).find((name) => name === browser.name),

@@ -29,16 +29,16 @@ export function sendTooManyRequests(res: MedusaResponse, { limit, retryAfter }: 
 }
 
 /** How long somebody waits who came while too many passwords were being hashed, in seconds. */
-const BUSY = 5
+const BUSY_RETRY_SECONDS = 5
 
 /** Writes 503, with `Retry-After`. */
 export function sendBusy(res: MedusaResponse): void {
-  res.setHeader("Retry-After", BUSY)
+  res.setHeader("Retry-After", BUSY_RETRY_SECONDS)
   res.setHeader("Access-Control-Expose-Headers", "Retry-After")
   res.status(503).json({
     type: "unexpected_state",
     code: "too_busy",
-    message: `Too many sign-ins are under way. Try again in ${inWords(BUSY)}.`,
+    message: `Too many sign-ins are under way. Try again in ${inWords(BUSY_RETRY_SECONDS)}.`,
   })
 }
 

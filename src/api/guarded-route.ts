@@ -2,18 +2,14 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusaj
 import { forbidCaching } from "./guards/forbid-caching"
 
 /** May answer by itself, hand on, or refuse: by an error that it hands to `next`, or throws. */
-export type Middleware = (
-  req: MedusaRequest,
-  res: MedusaResponse,
-  next: MedusaNextFunction,
-) => unknown
+export type Guard = (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => unknown
 
 /**
  * A handler behind middlewares of its own: they stand in no list of the plugin's, and so are gone with
  * the route when the dialect is off.
  */
-export function behind<Body>(
-  middlewares: readonly Middleware[],
+export function guardedRoute<Body>(
+  middlewares: readonly Guard[],
   handle: (req: MedusaRequest<Body>, res: MedusaResponse) => Promise<unknown>,
 ) {
   return async (req: MedusaRequest<Body>, res: MedusaResponse): Promise<void> => {
@@ -28,7 +24,7 @@ export function behind<Body>(
 
 /** Whether a middleware lets a request on; what it hands to `next` is thrown. */
 export async function passes(
-  middleware: Middleware,
+  middleware: Guard,
   req: MedusaRequest,
   res: MedusaResponse,
 ): Promise<boolean> {

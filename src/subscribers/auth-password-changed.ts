@@ -1,10 +1,10 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { PASSWORD_CHANGED } from "../workflows"
-import { workOffNotices } from "../worker/run-due-work"
+import { runDueNotices } from "../worker/run-due-work"
 
 /** Wakes the worker up: somebody's password has been changed, which is written down in a row. */
 export default async function wakeForNotices({ container }: SubscriberArgs): Promise<void> {
-  workOffNotices(container)
+  runDueNotices(container)
 }
 
 export const config: SubscriberConfig = {

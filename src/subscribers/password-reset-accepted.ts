@@ -1,10 +1,10 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { PASSWORD_RESET_ACCEPTED } from "../workflows"
-import { workOffResets } from "../worker/run-due-work"
+import { runDueResets } from "../worker/run-due-work"
 
 /** Wakes the worker up: somebody has asked for a reset. */
 export default async function wakeForResets({ container }: SubscriberArgs): Promise<void> {
-  workOffResets(container)
+  runDueResets(container)
 }
 
 export const config: SubscriberConfig = {

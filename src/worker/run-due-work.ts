@@ -3,7 +3,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { deliverPasswordNoticesWorkflow } from "../workflows/deliver-password-notices"
 import { deliverPasswordResetsWorkflow } from "../workflows/deliver-password-resets"
 import { issuePasswordResetsWorkflow } from "../workflows/issue-password-resets"
-import type { Courtesy, IssuedToken } from "../modules/password-reset/types"
+import type { InformationalMail, IssuedToken } from "../modules/password-reset/types"
 
 /** How many rows one round takes up. */
 const BATCH = 100
@@ -13,44 +13,44 @@ const BATCH = 100
  * Wake-ups that come close together share one run, a while after the first: what depends on the
  * account is never on the heels of the answer. Never waits for mails, but for room among them.
  */
-export function workOffResets(container: MedusaContainer): void {
+export function runDueResets(container: MedusaContainer): void {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   resets.issuing.add(undefined, async () => {
-    await resets.rush.over()
+    await resets.bursts.over()
     for (let isMore = true; isMore;) {
       await resets.delivering.room()
       const { result } = await issuePasswordResetsWorkflow(container).run({
         input: { limit: BATCH },
       })
-      const { ids, claimed, isDelayed, again, courtesies } = result
+      const { ids, claimed, isDelayed, again, informationalMails } = result
       if (!resets.options.email.isOn && ids.length) {
-        await resets.ledger.finish(ids)
+        await resets.resetRepository.finish(ids)
       }
-      for (const mail of [...again, ...courtesies]) {
+      for (const mail of [...again, ...informationalMails]) {
         deliver(mail, container)
       }
       isMore = claimed === BATCH || (isDelayed && claimed > 0)
       if (isDelayed && !isMore) {
-        await resets.wakeLater(() => workOffResets(container))
+        await resets.wakeLater(() => runDueResets(container))
       }
     }
   })
 }
 
 /** Puts a mail among those that are to go out; mails close together share a call. */
-export function deliver(mail: IssuedToken | Courtesy, container: MedusaContainer): void {
+export function deliver(mail: IssuedToken | InformationalMail, container: MedusaContainer): void {
   container.resolve(PASSWORD_RESET_MODULE).delivering.add(mail, async (mails) => {
     await deliverPasswordResetsWorkflow(container).run({
       input: {
         tokens: mails.filter((one) => "token" in one),
-        courtesies: mails.filter((one) => "kind" in one),
+        informationalMails: mails.filter((one) => "kind" in one),
       },
     })
   })
 }
 
 /** Tells the owners of changed passwords, until none is left to be told. */
-export function workOffNotices(container: MedusaContainer): void {
+export function runDueNotices(container: MedusaContainer): void {
   container.resolve(PASSWORD_RESET_MODULE).noticing.add(undefined, async () => {
     for (let claimed = BATCH; claimed === BATCH;) {
       const { result } = await deliverPasswordNoticesWorkflow(container).run({

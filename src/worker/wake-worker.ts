@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { tryEmit } from "../domain/events/emit-event"
+import { emitEvent } from "../domain/events/emit-event"
 
 /** Wakes the worker up. It carries nothing: the row is the truth. */
 export const PASSWORD_RESET_ACCEPTED = "password_reset.accepted"
@@ -15,6 +15,6 @@ const PRIORITY = 10
 export function wakeWorker(container: MedusaContainer): void {
   container.resolve(PASSWORD_RESET_MODULE).waking.add(undefined, async () => {
     const wakeUp = { name: PASSWORD_RESET_ACCEPTED, data: {} }
-    await tryEmit(wakeUp, container, { internal: true, priority: PRIORITY })
+    await emitEvent(wakeUp, container, { internal: true, priority: PRIORITY })
   })
 }

@@ -12,7 +12,7 @@ const cancelPasswordResetStep = createStep(
   async ({ id }: { id: string }, { container }) => {
     const resets = container.resolve(PASSWORD_RESET_MODULE)
     const { status } = await resets.retrievePasswordReset(id)
-    if (!(await resets.ledger.cancel(id))) {
+    if (!(await resets.resetRepository.cancel(id))) {
       throw new MedusaError(
         MedusaError.Types.NOT_ALLOWED,
         `The reset has ended: it is \`${status}\`, and can't be cancelled`,

@@ -11,7 +11,7 @@ import {
   setPassword,
   setPasswordStep,
 } from "./steps/set-password"
-import { withoutEngine } from "./direct-run"
+import { runDirectly } from "./direct-run"
 
 export type ChangePasswordInput = {
   account: PasswordAccount
@@ -52,7 +52,7 @@ export const changePasswordWorkflow = createWorkflow(
 )
 
 /** The same without Medusa's engine where nobody hooks into it. */
-export const changePassword = withoutEngine(
+export const changePassword = runDirectly(
   changePasswordWorkflow,
   async (input: ChangePasswordInput, container) => setPassword(byOldPassword(input), container),
 )

@@ -11,7 +11,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ClientDescription } from "../modules/password-reset/types"
 import type { ResetTokenClaims } from "../domain/tokens/reset-token"
 import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-password"
-import { withoutEngine } from "./direct-run"
+import { runDirectly } from "./direct-run"
 
 export type CompleteInput = {
   /** The `Authorization` header that carries the token. */
@@ -75,7 +75,7 @@ export const completePasswordResetWorkflow = createWorkflow(
 )
 
 /** The same without Medusa's engine where nobody hooks into it. */
-export const completePasswordReset = withoutEngine(
+export const completePasswordReset = runDirectly(
   completePasswordResetWorkflow,
   async (input: CompleteInput, container) =>
     setPassword(byToken(await check(input, container), input), container),

@@ -20,8 +20,8 @@ import { PASSWORD_CHANGED } from "./steps/set-password"
 const deliverPasswordNoticesStep = createStep(
   "deliver-password-notices",
   async ({ limit }: { limit: number }, { container }) => {
-    const { notices, options, pickLocale } = container.resolve(PASSWORD_RESET_MODULE)
-    const claimed = await notices.claim(limit)
+    const { noticeRepository, options, pickLocale } = container.resolve(PASSWORD_RESET_MODULE)
+    const claimed = await noticeRepository.claim(limit)
     if (!claimed.length) {
       return new StepResponse({ claimed: 0 })
     }
@@ -68,7 +68,7 @@ const deliverPasswordNoticesStep = createStep(
       }
     }
     outcomes.push(...(await sendMails(mails, container)))
-    await notices.recordDelivered(outcomes)
+    await noticeRepository.recordDelivered(outcomes)
     return new StepResponse({ claimed: claimed.length })
   },
 )

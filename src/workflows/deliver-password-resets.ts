@@ -10,7 +10,7 @@ import type { Mail } from "../domain/mails"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { PasswordResetOptions } from "../modules/password-reset/options/schema"
 import type {
-  Courtesy,
+  InformationalMail,
   DeliverableReset,
   DeliveryOutcome,
   IssuedToken,
@@ -25,7 +25,7 @@ import { attemptKey, hasFailed, type OutgoingMail, sendMails } from "../domain/m
 export type DeliverInput = {
   tokens: IssuedToken[]
   /** Mails without a token, of requests that found another account than the asked one, or none. */
-  courtesies?: Courtesy[]
+  informationalMails?: InformationalMail[]
 }
 
 const deliverPasswordResetsStep = createStep(
@@ -34,7 +34,7 @@ const deliverPasswordResetsStep = createStep(
     const { mails, failures } = await writeMails(input, container)
     const outcomes = [...failures, ...(await sendMails(mails, container))]
     if (outcomes.length) {
-      await container.resolve(PASSWORD_RESET_MODULE).deliveries.recordDelivered(outcomes)
+      await container.resolve(PASSWORD_RESET_MODULE).deliveryRepository.recordDelivered(outcomes)
     }
     return new StepResponse({ delivered: mails.length })
   },
@@ -52,7 +52,7 @@ export const deliverPasswordResetsWorkflow = createWorkflow(
 type Written = { mails: OutgoingMail[]; failures: DeliveryOutcome[] }
 
 async function writeMails(
-  { tokens, courtesies = [] }: DeliverInput,
+  { tokens, informationalMails = [] }: DeliverInput,
   container: MedusaContainer,
 ): Promise<Written> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
@@ -61,16 +61,18 @@ async function writeMails(
     const locale = resets.pickLocale([metadata.locale])
     return claims ? [{ claims, token, metadata, locale }] : []
   })
-  const deliverable = await resets.deliveries.pickUp(
+  const deliverable = await resets.deliveryRepository.pickUp(
     issued,
-    courtesies.map(({ id }) => id),
+    informationalMails.map(({ id }) => id),
   )
   const written: Written = { mails: [], failures: [] }
   if (!deliverable.length) {
     return written
   }
   const byHash = new Map(issued.map((one) => [one.claims.token_hash, one]))
-  const byId = new Map(courtesies.map((courtesy) => [courtesy.id, courtesy]))
+  const byId = new Map(
+    informationalMails.map((informationalMail) => [informationalMail.id, informationalMail]),
+  )
   const compose = await mailComposer(container)
   for (const reset of deliverable) {
     const { id, attempts: attempt, entity_id: to } = reset
@@ -78,7 +80,7 @@ async function writeMails(
       const carried = reset.token_hash ? byHash.get(reset.token_hash) : undefined
       const mail = carried
         ? linkMail(reset, carried, resets.options)
-        : courtesyMail(reset, byId.get(id)!, resets.options)
+        : informationalMailOf(reset, byId.get(id)!, resets.options)
       if (!mail) {
         written.failures.push(hasFailed({ id, attempt, to }, noPageFor(reset.actor_type), true))
         continue
@@ -123,9 +125,9 @@ function linkMail(
       }
 }
 
-function courtesyMail(
+function informationalMailOf(
   { actor_type, entity_id: address }: DeliverableReset,
-  { kind, providers }: Courtesy,
+  { kind, providers }: InformationalMail,
   { email: { pages } }: PasswordResetOptions,
 ): Mail {
   switch (kind) {

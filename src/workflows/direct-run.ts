@@ -26,7 +26,7 @@ export type Direct<Input, Output> = (input: Input, container: MedusaContainer) =
  *
  * @param work what the workflow does, hooks aside
  */
-export function withoutEngine<Input, Output>(
+export function runDirectly<Input, Output>(
   workflow: NoInfer<Workflow<Input, Output>>,
   work: Direct<Input, Output>,
 ): Direct<Input, Output> {

@@ -12,17 +12,17 @@ import type { EmailpassAccount } from "../domain/accounts/emailpass-accounts"
 import type { PasswordResetModuleService } from "../modules/password-reset/service"
 import type {
   ClaimedReset,
-  Courtesy,
+  InformationalMail,
   IssuedToken,
   IssueOutcome,
 } from "../modules/password-reset/types"
 import { accountPicker } from "../domain/accounts/address"
 import { mintResetToken } from "../domain/tokens/reset-token"
 import { actorIdIn, actorOf, mayUsePassword } from "../domain/accounts/actors"
-import { findCourtesies } from "../domain/mails/informational-mails"
+import { findInformationalMails } from "../domain/mails/informational-mails"
 import { findOwners } from "../domain/accounts/owners"
 import { attemptKey, findSent, wasSent } from "../domain/mails/send-mails"
-import { tryEmit } from "../domain/events/emit-event"
+import { emitEvent } from "../domain/events/emit-event"
 
 /** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
 export type PasswordResetEvent = {
@@ -39,7 +39,7 @@ type Issued = {
   events: PasswordResetEvent[]
   /** Tokens of further attempts. An event that got lost once may get lost again. */
   again: IssuedToken[]
-  courtesies: Courtesy[]
+  informationalMails: InformationalMail[]
   claimed: number
   isDelayed: boolean
 }
@@ -49,13 +49,13 @@ type Result = Omit<Issued, "events">
 const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
-    const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
-    const { claimed, isDelayed } = await ledger.claim(limit)
+    const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)
+    const { claimed, isDelayed } = await resetRepository.claim(limit)
     const issued: Issued = {
       ids: [],
       events: [],
       again: [],
-      courtesies: [],
+      informationalMails: [],
       claimed: claimed.length,
       isDelayed,
     }
@@ -64,10 +64,10 @@ const issuePasswordResetsStep = createStep(
       return new StepResponse(issued)
     }
     const decisions = await decide(open, container)
-    const taken = await ledger.recordIssued(decisions.map(({ outcome }) => outcome))
-    for (const { outcome, event, courtesy } of decisions) {
-      if (taken.has(outcome.id) && courtesy) {
-        issued.courtesies.push(courtesy)
+    const taken = await resetRepository.recordIssued(decisions.map(({ outcome }) => outcome))
+    for (const { outcome, event, informationalMail } of decisions) {
+      if (taken.has(outcome.id) && informationalMail) {
+        issued.informationalMails.push(informationalMail)
       }
       if (taken.has(outcome.id) && event) {
         const isLate = outcome.attempt > 1 && options.email.isOn
@@ -85,7 +85,7 @@ const issuePasswordResetsStep = createStep(
  */
 const emitTokensStep = createStep("emit-tokens", async ({ events }: Issued, { container }) => {
   const tokens = { name: AuthWorkflowEvents.PASSWORD_RESET, data: events }
-  return new StepResponse(!events.length || (await tryEmit(tokens, container)))
+  return new StepResponse(!events.length || (await emitEvent(tokens, container)))
 })
 
 /**
@@ -127,11 +127,17 @@ async function withoutSent(
   const done = again.filter((reset) => sent.has(keyOf(reset)))
   await container
     .resolve(PASSWORD_RESET_MODULE)
-    .deliveries.recordDelivered(done.map(({ id, attempts: attempt }) => wasSent({ id, attempt })))
+    .deliveryRepository.recordDelivered(
+      done.map(({ id, attempts: attempt }) => wasSent({ id, attempt })),
+    )
   return claimed.filter((reset) => !done.includes(reset))
 }
 
-type Decision = { outcome: IssueOutcome; event?: PasswordResetEvent; courtesy?: Courtesy }
+type Decision = {
+  outcome: IssueOutcome
+  event?: PasswordResetEvent
+  informationalMail?: InformationalMail
+}
 
 /**
  * Of several requests for one account in one batch, the newest gets the token; none does where
@@ -144,7 +150,7 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
   }
   const usersMayReset = mayUsePassword("user", container)
   const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
-  const recent = await resets.ledger.findMailed(
+  const recent = await resets.resetRepository.findMailed(
     accounts.map(({ auth_identity_id }) => auth_identity_id),
     claimed.map(({ id }) => id),
   )
@@ -179,10 +185,10 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
     }
     return [decision]
   })
-  const courtesies = await findCourtesies(strangers, resets)
+  const informationalMails = await findInformationalMails(strangers, resets)
   return [
     ...decisions,
-    ...strangers.map((reset) => courtesies.get(reset.id) ?? ignored(reset, resets)),
+    ...strangers.map((reset) => informationalMails.get(reset.id) ?? ignored(reset, resets)),
   ]
 }
 

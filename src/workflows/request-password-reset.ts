@@ -9,20 +9,20 @@ import {
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ResetRequest } from "../modules/password-reset/types"
 import { wakeWorker } from "../worker/wake-worker"
-import { withoutEngine } from "./direct-run"
+import { runDirectly } from "./direct-run"
 
 /** What became of a request; without an `id`, the address has had its share of mails. */
 export type Accepted = { id?: string }
 
 /** Takes a request down, and wakes a worker up. */
 async function accept(request: ResetRequest, container: MedusaContainer): Promise<Accepted> {
-  const { throttle, ledger, rush } = container.resolve(PASSWORD_RESET_MODULE)
-  rush.note()
+  const { throttle, resetRepository, bursts } = container.resolve(PASSWORD_RESET_MODULE)
+  bursts.note()
   const verdict = await throttle?.admitIdentifier(request)
   if (verdict?.allowed === false) {
     return {}
   }
-  const accepted = await ledger.accept(request)
+  const accepted = await resetRepository.accept(request)
   wakeWorker(container)
   return accepted
 }
@@ -56,4 +56,4 @@ export const requestPasswordResetWorkflow = createWorkflow(
 )
 
 /** The same without Medusa's engine where nobody hooks into it: this is where a flood arrives. */
-export const requestPasswordReset = withoutEngine(requestPasswordResetWorkflow, accept)
+export const requestPasswordReset = runDirectly(requestPasswordResetWorkflow, accept)

@@ -21,7 +21,7 @@ import { allowedRedirectUrl } from "../domain/tokens/redirect-url"
 import { mintResetToken } from "../domain/tokens/reset-token"
 import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "../domain/accounts/actors"
 import type { PasswordResetEvent } from "./issue-password-resets"
-import { tryEmit } from "../domain/events/emit-event"
+import { emitEvent } from "../domain/events/emit-event"
 import { wakeWorker } from "../worker/wake-worker"
 
 export type StartInput = {
@@ -54,8 +54,8 @@ const startPasswordResetStep = createStep(
       const isMailed = input.token === "both"
       return new StepResponse<Begun>(await handOut(request, found, isMailed, container))
     }
-    const { ledger } = container.resolve(PASSWORD_RESET_MODULE)
-    const accepted = await ledger.accept(request)
+    const { resetRepository } = container.resolve(PASSWORD_RESET_MODULE)
+    const accepted = await resetRepository.accept(request)
     wakeWorker(container)
     return new StepResponse<Begun>(accepted)
   },
@@ -63,10 +63,10 @@ const startPasswordResetStep = createStep(
 
 /** An event that gets lost loses no mail: the row says that it is due. */
 const emitTokenStep = createStep("emit-token", async ({ id, event }: Begun, { container }) => {
-  const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
+  const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)
   const message = event && { name: AuthWorkflowEvents.PASSWORD_RESET, data: event }
-  if (message && (await tryEmit(message, container)) && !options.email.isOn) {
-    await ledger.finish([id]) // Nobody here waits for its mail.
+  if (message && (await emitEvent(message, container)) && !options.email.isOn) {
+    await resetRepository.finish([id]) // Nobody here waits for its mail.
   }
 })
 
@@ -165,12 +165,12 @@ async function handOut(
       "The token of a user is nobody else's: it can be mailed only",
     )
   }
-  const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
+  const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const { entity_id } = account
   const ttl = request.start?.token_ttl ?? options.tokenTtl
   const { token, ...minted } = mintResetToken(http, { entity_id, actor_type, ttl })
-  const { id } = await ledger.handOut({
+  const { id } = await resetRepository.handOut({
     request,
     account: { ...account, actor_id: actorIdIn(account.app_metadata, actor_type) },
     token: minted,

@@ -16,9 +16,9 @@ export type DeliveryOptions = {
 }
 
 /** How long the Notification Module may take for a mail, in seconds: more than its provider does. */
-export const DELIVERY_LEASE = 120
+export const DELIVERY_LEASE_SECONDS = 120
 /** The longest wait between two attempts, in seconds. */
-const MAX_BACKOFF = 600
+const MAX_BACKOFF_SECONDS = 600
 
 /**
  * Claims due work for one worker, until its lease is over; no two workers get the same, and none
@@ -105,6 +105,6 @@ export async function giveUp(
  * many that failed at once do not come back at once.
  */
 export function backoff(attempt: number, first: number, random = Math.random()): number {
-  const full = Math.min(first * 2 ** Math.min(attempt - 1, 16), MAX_BACKOFF)
+  const full = Math.min(first * 2 ** Math.min(attempt - 1, 16), MAX_BACKOFF_SECONDS)
   return full * (0.5 + random / 2)
 }

@@ -38,10 +38,12 @@ export async function mailComposer(
 }
 
 /** How long a store's own `render` may take, in milliseconds. */
-const PATIENCE = 10_000
+const RENDER_TIMEOUT_MS = 10_000
 
 async function written(content: MailContent | Promise<MailContent>): Promise<MailContent> {
-  return content instanceof Promise ? withDeadline(content, PATIENCE, "`email.render`") : content
+  return content instanceof Promise
+    ? withDeadline(content, RENDER_TIMEOUT_MS, "`email.render`")
+    : content
 }
 
 /** What a template of the provider may need; `forgetLinks` cuts the link out of what is stored. */

@@ -8,7 +8,7 @@ import { name, oneLine } from "./templates/phrase"
 import { canonicalTag, directionOf } from "./languages/tags"
 import { textPart } from "./templates/text-part"
 import type { Mail, MailContent, MailKind, MailLook } from "./types"
-import { type Voice, voiceFor, type Writer } from "./templates/writing"
+import { type Translator, translatorFor, type Writer } from "./templates/translator"
 import { hasWords } from "./languages/words"
 
 export { faultsOfLocale } from "./languages/faults"
@@ -38,9 +38,9 @@ const SUBJECT = 200
 export function renderMail(mail: Mail, look: MailLook): MailContent {
   const tag = canonicalTag(look.locale)
   const locale = tag && hasWords(tag, look.locales) ? tag : "en"
-  const voice: Voice<MailKind> = voiceFor(mail.kind, { ...look, locale })
-  const write = WRITERS[mail.kind] as (mail: Mail, voice: Voice<MailKind>) => MailBody
-  const body = write(mail, voice)
+  const translator: Translator<MailKind> = translatorFor(mail.kind, { ...look, locale })
+  const write = WRITERS[mail.kind] as (mail: Mail, translator: Translator<MailKind>) => MailBody
+  const body = write(mail, translator)
   const { logo, color } = look.branding
   const storeName = name(look.storeName)
   return {
@@ -51,10 +51,10 @@ export function renderMail(mail: Mail, look: MailLook): MailContent {
       storeName,
       logo: logo && { ...logo, alt: oneLine(logo.alt ?? "") || storeName.text },
       color,
-      linkHint: voice.say(voice.shared.linkHint),
-      footer: voice.say(voice.shared.automatic),
+      linkHint: translator.fill(translator.shared.linkHint),
+      footer: translator.fill(translator.shared.automatic),
     }),
-    text: textPart(body, { row: voice.shared.row, storeName: storeName.text }),
+    text: textPart(body, { row: translator.shared.row, storeName: storeName.text }),
   }
 }
 

@@ -2,17 +2,17 @@ import type { PasswordResetModuleService } from "../../modules/password-reset/se
 import type { Guest, OtherSignIn } from "../accounts/other-accounts"
 import type {
   ClaimedReset,
-  Courtesy,
-  CourtesyKind,
+  InformationalMail,
+  InformationalKind,
   IssueOutcome,
 } from "../../modules/password-reset/types"
 import { foldAddress, isStorable, pickAccount } from "../accounts/address"
 import { actorIdIn } from "../accounts/actors"
 
-export type CourtesyDecision = { outcome: IssueOutcome; courtesy: Courtesy }
+export type InformationalDecision = { outcome: IssueOutcome; informationalMail: InformationalMail }
 
 type Addressee = {
-  kind: CourtesyKind
+  kind: InformationalKind
   address: string
   actor_id: string | null
   providers: string[]
@@ -23,12 +23,12 @@ type Addressee = {
  * that the account signs in elsewhere, that it was a guest who ordered, that there is none. Each at
  * most once a day to an address, so that nobody is flooded by them.
  */
-export async function findCourtesies(
+export async function findInformationalMails(
   requests: ClaimedReset[],
   resets: PasswordResetModuleService,
-): Promise<Map<string, CourtesyDecision>> {
+): Promise<Map<string, InformationalDecision>> {
   const { isOn, mails } = resets.options.email
-  const found = new Map<string, CourtesyDecision>()
+  const found = new Map<string, InformationalDecision>()
   if (!requests.length || !isOn || !(mails.otherSignIn || mails.register || mails.noAccount)) {
     return found
   }
@@ -39,7 +39,7 @@ export async function findCourtesies(
     const addressee = addresseeOf(request, others, guests, mails.noAccount)
     return addressee ? [{ request, addressee }] : []
   })
-  const mailed = await resets.ledger.findCourtesies(
+  const mailed = await resets.resetRepository.findInformed(
     addressees.map(({ addressee }) => addressee.address),
     requests.map(({ id }) => id),
   )
@@ -50,7 +50,7 @@ export async function findCourtesies(
       const { id, attempts: attempt } = request
       found.set(id, {
         outcome: { id, attempt, status: "issued", mail: kind, entity_id: address, actor_id },
-        courtesy: { id, kind, providers },
+        informationalMail: { id, kind, providers },
       })
     }
   }

@@ -48,7 +48,7 @@ export async function sendMails(
   const notifications = container.resolve(Modules.NOTIFICATION)
   try {
     const sent = notifications.createNotifications(mails.map(({ notification }) => notification))
-    await withDeadline(sent, PATIENCE, "the notification provider")
+    await withDeadline(sent, PROVIDER_TIMEOUT_MS, "the notification provider")
     return mails.map(wasSent)
   } catch (error) {
     return await tellApart(mails, notifications, withoutStatement((error as Error).message))
@@ -64,7 +64,7 @@ export async function sendMails(
  * How long a provider may take for the mails of a call, in milliseconds: shorter than `DELIVERY_LEASE`,
  * longer than this plugin's own takes.
  */
-const PATIENCE = 90_000
+const PROVIDER_TIMEOUT_MS = 90_000
 
 /** Which of the attempts the module's records say are sent, although nobody wrote it down here. */
 export async function findSent(keys: string[], container: MedusaContainer): Promise<Set<string>> {

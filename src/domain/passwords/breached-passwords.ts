@@ -5,7 +5,7 @@ import type { Logger } from "@medusajs/framework/types"
 export const PWNED_PASSWORDS_URL = "https://api.pwnedpasswords.com"
 
 /** How long the service may take, in milliseconds: somebody is waiting for the form. */
-const TIMEOUT = 1000
+const TIMEOUT_MS = 1000
 
 /**
  * Whether a password is known from data breaches, by a range API with k-anonymity (ASVS 5.0
@@ -24,7 +24,7 @@ export class BreachedPasswords {
     try {
       const response = await fetch(`${this.url.replace(/\/+$/, "")}/range/${hash.slice(0, 5)}`, {
         headers: { "Add-Padding": "true" },
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       })
       if (response.ok) {
         return knows(await response.text(), hash.slice(5))

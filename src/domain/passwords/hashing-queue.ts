@@ -4,9 +4,9 @@ import { availableParallelism } from "node:os"
 const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4
 
 /** One core, and one thread, stay free for the shop. */
-const AT_ONCE = Math.max(1, Math.min(availableParallelism(), THREADS) - 1)
+const MAX_RUNNING = Math.max(1, Math.min(availableParallelism(), THREADS) - 1)
 /** How many requests that hash may be under way, those that wait included. */
-const MOST_ADMITTED = 100
+const MAX_ADMITTED = 100
 
 /**
  * Hashing a password takes a core for about 100 ms, and anybody may ask for it. So few are hashed
@@ -18,8 +18,8 @@ export class HashingQueue {
   private readonly waiting: (() => void)[] = []
 
   constructor(
-    private readonly atOnce = AT_ONCE,
-    private readonly most = MOST_ADMITTED,
+    private readonly atOnce = MAX_RUNNING,
+    private readonly most = MAX_ADMITTED,
   ) {}
 
   /** Lets a request in, unless too many are; each that is must `leave`. */

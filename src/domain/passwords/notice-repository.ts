@@ -1,6 +1,11 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
-import { claimDue, DELIVERY_LEASE, type DeliveryOptions, recordOutcomes } from "../database/outbox"
+import {
+  claimDue,
+  DELIVERY_LEASE_SECONDS,
+  type DeliveryOptions,
+  recordOutcomes,
+} from "../database/outbox"
 import { sql } from "../database/sql"
 import type {
   ClaimedNotice,
@@ -16,7 +21,7 @@ export type Notice = ClientDescription & {
 }
 
 /** The table `password_notice`: who is to hear that a password was changed. */
-export class NoticeLedger {
+export class NoticeRepository {
   constructor(
     private readonly knex: Knex,
     private readonly options: DeliveryOptions,
@@ -29,7 +34,7 @@ export class NoticeLedger {
     return claimDue<ClaimedNotice>(this.knex, "password_notice", {
       columns,
       limit,
-      lease: DELIVERY_LEASE,
+      lease: DELIVERY_LEASE_SECONDS,
     })
   }
 

@@ -2,8 +2,8 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
 import { PROVIDER, type ResetTokenClaims } from "../tokens/reset-token"
 import { againOnDeadlock } from "../database/deadlock"
-import { EVENT_PATIENCE } from "./reset-repository"
-import { DELIVERY_LEASE, type DeliveryOptions, recordOutcomes } from "../database/outbox"
+import { EVENT_TIMEOUT_SECONDS } from "./reset-repository"
+import { DELIVERY_LEASE_SECONDS, type DeliveryOptions, recordOutcomes } from "../database/outbox"
 import { sql } from "../database/sql"
 import { lockAccounts, supersedeOlder } from "./supersede"
 import type { DeliverableReset, DeliveryOutcome } from "../../modules/password-reset/types"
@@ -16,7 +16,7 @@ export type EmittedToken = {
 }
 
 /** The table `password_reset`, as the third verb writes it: what becomes of the mails. */
-export class DeliveryLedger {
+export class DeliveryRepository {
   constructor(
     private readonly knex: Knex,
     private readonly options: DeliveryOptions,
@@ -40,7 +40,7 @@ export class DeliveryLedger {
         WHERE (token_hash = ANY(?) OR id = ANY(?)) AND status = 'issued' AND delivering_at IS NULL
           AND attempts = issued_attempt AND coalesce(expires_at > now(), true) AND deleted_at IS NULL
         RETURNING id, attempts, token_hash, actor_type, actor_id, entity_id, expires_at, locale`,
-        [DELIVERY_LEASE, tokens.map(({ claims }) => claims.token_hash), ids],
+        [DELIVERY_LEASE_SECONDS, tokens.map(({ claims }) => claims.token_hash), ids],
       )
     return againOnDeadlock(take)
   }
@@ -88,7 +88,7 @@ export class DeliveryLedger {
          JOIN provider_identity pi ON pi.id = core.provider_identity_id AND pi.provider = '${PROVIDER}'
          JOIN auth_identity ai ON ai.id = core.auth_identity_id
        ON CONFLICT DO NOTHING`,
-      [EVENT_PATIENCE, JSON.stringify(tokens)],
+      [EVENT_TIMEOUT_SECONDS, JSON.stringify(tokens)],
     )
   }
 }

@@ -15,16 +15,16 @@ import type {
 } from "../../modules/password-reset/types"
 
 /** How long a worker may take from claiming a request to its token, in seconds. */
-const LEASE = 60
+const CLAIM_LEASE_SECONDS = 60
 /** How long the event may take to come back as a mail, in seconds; then it counts as lost. */
-export const EVENT_PATIENCE = 20
+export const EVENT_TIMEOUT_SECONDS = 20
 
 /**
  * The table `password_reset`, as the first two verbs write it: what is asked for, who takes it up,
  * which token it gets. What becomes of its mail is in `DeliveryLedger`; how a password is written,
  * and a token spent, in `writePassword`.
  */
-export class ResetLedger {
+export class ResetRepository {
   constructor(
     private readonly knex: Knex,
     private readonly options: Pick<PasswordResetOptions, "throttle" | "email">,
@@ -38,7 +38,7 @@ export class ResetLedger {
       `INSERT INTO password_reset (id, status, actor_type, identifier, metadata, locale,
               started_by, reference, reference_origin, token_ttl, dialect, requires_own_email, due_at)
        VALUES (?, 'accepted', ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, now())`,
-      [id, request.actor_type, request.identifier, ...said(request)],
+      [id, request.actor_type, request.identifier, ...requestValues(request)],
     )
     return { id }
   }
@@ -72,9 +72,9 @@ export class ResetLedger {
           account.auth_identity_id,
           token.token_hash,
           token.expires_at,
-          ...said(request),
+          ...requestValues(request),
           isMailed,
-          EVENT_PATIENCE,
+          EVENT_TIMEOUT_SECONDS,
         ],
       )
       await supersedeOlder(trx, [id])
@@ -118,7 +118,7 @@ export class ResetLedger {
       const claimed = await claimDue<ClaimedReset>(trx, "password_reset", {
         columns,
         limit: Math.min(limit, budget),
-        lease: LEASE,
+        lease: CLAIM_LEASE_SECONDS,
       })
       const isDelayed = budget < limit && claimed.length === budget && (await this.hasWaiting(trx))
       return { claimed, isDelayed }
@@ -155,7 +155,7 @@ export class ResetLedger {
    *
    * @param except the requests at hand
    */
-  async findCourtesies(addresses: string[], except: string[]): Promise<Set<string>> {
+  async findInformed(addresses: string[], except: string[]): Promise<Set<string>> {
     const rows = await sql<{ entity_id: string }>(
       this.knex,
       `SELECT entity_id FROM password_reset
@@ -220,7 +220,7 @@ export class ResetLedger {
         WHERE p.id = o.id AND p.attempts = o.attempt AND p.status IN ('accepted', 'issued')
           AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
         RETURNING p.id`,
-      [EVENT_PATIENCE, JSON.stringify(outcomes)],
+      [EVENT_TIMEOUT_SECONDS, JSON.stringify(outcomes)],
     )
     return new Set(rows.map(({ id }) => id))
   }
@@ -306,7 +306,11 @@ async function cancel(trx: Knex.Transaction, id: string): Promise<boolean> {
 }
 
 /** The columns `metadata` to `requires_own_email`, in their order. */
-function said({ metadata, locale, start }: ResetRequest): (string | number | boolean | null)[] {
+function requestValues({
+  metadata,
+  locale,
+  start,
+}: ResetRequest): (string | number | boolean | null)[] {
   return [
     JSON.stringify(metadata),
     locale ?? null,

@@ -3,9 +3,9 @@ import { SHORT_LIVED } from "../../modules/password-reset/models/password-reset"
 import { sql } from "../database/sql"
 
 /** How many rows one statement changes: a short one holds nobody up. */
-const BATCH = 5000
+const BATCH_ROWS = 5000
 /** How long rows of people without an account are kept, in seconds. */
-const DAY = 86_400
+const DAY_SECONDS = 86_400
 
 /** What is kept of past resets and notices, and for how long. */
 export class Retention {
@@ -22,7 +22,7 @@ export class Retention {
         WHERE id = ANY(ARRAY(SELECT id FROM password_reset
                               WHERE status IN ('issued', 'sent') AND expires_at <= now()
                                 AND due_at IS NULL AND deleted_at IS NULL
-                              LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))
+                              LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED))
         RETURNING 1`,
     )
   }
@@ -33,7 +33,7 @@ export class Retention {
       "created_at < now() - make_interval(secs => ?) AND due_at IS NULL AND deleted_at IS NULL"
     const over = `${old} AND coalesce(expires_at <= now(), true)`
     return (
-      (await this.deleteAll("password_reset", `${over} AND ${SHORT_LIVED}`, DAY)) +
+      (await this.deleteAll("password_reset", `${over} AND ${SHORT_LIVED}`, DAY_SECONDS)) +
       (await this.deleteAll("password_reset", over, this.retention)) +
       (await this.deleteAll("password_notice", old, this.retention))
     )
@@ -61,7 +61,7 @@ export class Retention {
   private async deleteAll(table: string, condition: string, age: number): Promise<number> {
     return this.inBatches(
       `DELETE FROM ${table}
-        WHERE id = ANY(ARRAY(SELECT id FROM ${table} WHERE ${condition} LIMIT ${BATCH}))
+        WHERE id = ANY(ARRAY(SELECT id FROM ${table} WHERE ${condition} LIMIT ${BATCH_ROWS}))
         RETURNING 1`,
       [age],
     )
@@ -70,7 +70,7 @@ export class Retention {
   /** Runs a statement, which returns a row for each that it changes, until it changes none. */
   private async inBatches(statement: string, values: number[] = []): Promise<number> {
     let changed = 0
-    for (let count = BATCH; count === BATCH; changed += count) {
+    for (let count = BATCH_ROWS; count === BATCH_ROWS; changed += count) {
       count = (await sql<unknown>(this.knex, statement, values)).length
     }
     return changed

@@ -3,11 +3,11 @@ import { PASSWORD_GENERATION, type SessionClaims } from "./session"
 import { sql } from "../database/sql"
 
 /** How often the list is brought up to date, in milliseconds. */
-const INTERVAL = 2000
+const REFRESH_INTERVAL_MS = 2000
 /** How old the list may be to be believed, in milliseconds. */
-const BELIEF = 5000
+const MAX_AGE_MS = 5000
 /** How far the clocks of database and servers may be apart, in seconds. */
-const SKEW = 3600
+const CLOCK_SKEW_SECONDS = 3600
 
 type Cutoff = { generation: number; changed_at: number }
 
@@ -102,7 +102,7 @@ export class SessionCutoffs {
          FROM (SELECT 1) one
          LEFT JOIN password_reset_cutoff c
            ON c.changed_in >= ?::bigint AND c.changed_at > now() - make_interval(secs => ?)`,
-      [this.horizon, this.lifetime + SKEW],
+      [this.horizon, this.lifetime + CLOCK_SKEW_SECONDS],
     )
     for (const { auth_identity_id, generation, changed_at } of rows) {
       const known = auth_identity_id && this.cutoffs.get(auth_identity_id)
@@ -117,12 +117,12 @@ export class SessionCutoffs {
       return this.refresh()
     }
     this.horizon = horizon
-    this.freshUntil = asked + BELIEF
+    this.freshUntil = asked + MAX_AGE_MS
     this.prune()
   }
 
   private async poll(): Promise<void> {
-    const late = setTimeout(() => this.fail(new Error("no answer")), BELIEF)
+    const late = setTimeout(() => this.fail(new Error("no answer")), MAX_AGE_MS)
     try {
       await this.refresh()
       this.failed = false
@@ -132,7 +132,7 @@ export class SessionCutoffs {
       clearTimeout(late)
     }
     if (this.running) {
-      this.timer = setTimeout(() => void this.poll(), INTERVAL)
+      this.timer = setTimeout(() => void this.poll(), REFRESH_INTERVAL_MS)
       this.timer.unref()
     }
   }
@@ -153,7 +153,7 @@ export class SessionCutoffs {
     }
     this.prunedAt = now
     for (const [id, { changed_at }] of this.cutoffs) {
-      if (changed_at < now - this.lifetime - SKEW) {
+      if (changed_at < now - this.lifetime - CLOCK_SKEW_SECONDS) {
         this.cutoffs.delete(id)
       }
     }

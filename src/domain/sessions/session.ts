@@ -61,9 +61,9 @@ export function generationOf(app_metadata: unknown): number {
 }
 
 /** Medusa's own for the cookie, in seconds: 10 hours. */
-const COOKIE_LIFETIME = 10 * 3600
+const COOKIE_LIFETIME_SECONDS = 10 * 3600
 /** Where tokens never expire, or late, the list of ended ones still has an end: 30 days. */
-const MOST = 30 * 24 * 3600
+const MAX_LIFETIME_SECONDS = 30 * 24 * 3600
 
 /** How long the longest session of a shop lives, in seconds, at most 30 days. */
 export function sessionLifetime({ http, sessionOptions }: ConfigModule["projectConfig"]): number {
@@ -72,7 +72,10 @@ export function sessionLifetime({ http, sessionOptions }: ConfigModule["projectC
     jwtSecret && (jwtExpiresIn ?? jwtOptions?.expiresIn)
       ? generateJwtToken({}, { secret: jwtSecret, expiresIn: jwtExpiresIn, jwtOptions })
       : undefined
-  const { exp = MOST, iat = 0 } = (decodePayload(token) ?? {}) as { exp?: number; iat?: number }
-  const ofCookie = sessionOptions?.ttl ? sessionOptions.ttl / 1000 : COOKIE_LIFETIME
-  return Math.min(MOST, Math.max(exp - iat, ofCookie))
+  const { exp = MAX_LIFETIME_SECONDS, iat = 0 } = (decodePayload(token) ?? {}) as {
+    exp?: number
+    iat?: number
+  }
+  const ofCookie = sessionOptions?.ttl ? sessionOptions.ttl / 1000 : COOKIE_LIFETIME_SECONDS
+  return Math.min(MAX_LIFETIME_SECONDS, Math.max(exp - iat, ofCookie))
 }

@@ -91,7 +91,7 @@ export function isAddressRange(text: string): boolean {
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 /** An IPv4 address in an IPv6 one, as text: nothing longer is an address (RFC 4291, 2.2). */
-const LONGEST = 45
+const MAX_ADDRESS_CHARACTERS = 45
 
 /** As people write them: `ipaddr.js` would take "1" for 0.0.0.1, and "010.0.0.1" for 8.0.0.1. */
 function isAddress(text: string): boolean {
@@ -102,12 +102,12 @@ function isAddress(text: string): boolean {
 }
 
 /** How many addresses are remembered: reading one costs more than all else that is done with it. */
-const MOST_KNOWN = 10_000
-const known = new BoundedMap<string, Address | undefined>(MOST_KNOWN)
+const MAX_KNOWN_ADDRESSES = 10_000
+const known = new BoundedMap<string, Address | undefined>(MAX_KNOWN_ADDRESSES)
 
 function parse(text: string | undefined): Address | undefined {
   const address = withoutPort(text)
-  if (address.length > LONGEST) {
+  if (address.length > MAX_ADDRESS_CHARACTERS) {
     return undefined
   }
   if (!known.has(address)) {

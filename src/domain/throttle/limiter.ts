@@ -25,9 +25,9 @@ export type SharedStore = {
 export class StoreAway extends Error {}
 
 /** How long a refusal is repeated from memory before the store is asked again, in milliseconds. */
-const RECHECK = 10_000
+const RECHECK_MS = 10_000
 /** How many refused keys are remembered; a botnet must not fill the memory. */
-const MOST_BLOCKED = 10_000
+const MAX_BLOCKED_KEYS = 10_000
 
 /**
  * One limit, counted in the store that all instances share. Refused keys are refused from memory,
@@ -38,7 +38,7 @@ export class Limiter {
   private readonly shared: RateLimiterAbstract
   private readonly alone: RateLimiterMemory
   private readonly blocked = new BoundedMap<string, { until: number; recheck: number }>(
-    MOST_BLOCKED,
+    MAX_BLOCKED_KEYS,
   )
 
   /** @param instances how many share the limit while each counts for itself */
@@ -130,7 +130,7 @@ export class Limiter {
 
   private block(key: string, milliseconds: number) {
     const now = Date.now()
-    this.blocked.set(key, { until: now + milliseconds, recheck: now + RECHECK })
+    this.blocked.set(key, { until: now + milliseconds, recheck: now + RECHECK_MS })
   }
 
   private refusal(milliseconds: number): Refusal {

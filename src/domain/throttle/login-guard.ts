@@ -26,7 +26,7 @@ export type Attempt = { allowed: true; settle(outcome: AttemptOutcome): Promise<
 export type AttemptOutcome = "success" | "failure" | "none"
 
 /** How long failures in a row are remembered, in seconds: 20 days, as long as a timer can run. */
-const MEMORY = 20 * 24 * 3600
+const MEMORY_SECONDS = 20 * 24 * 3600
 
 /**
  * Who may try a password. Each attempt is counted before it is made, so that many at once can't
@@ -43,7 +43,7 @@ export class LoginGuard {
 
   constructor(limits: LoginLimits, store: SharedStore, instances: number) {
     const { perIdentifierAndIp, perIp, perIdentifier } = limits
-    const inARow = { limit: perIdentifier.limit, window: MEMORY }
+    const inARow = { limit: perIdentifier.limit, window: MEMORY_SECONDS }
     const oneByOne = { limit: 1, window: perIdentifier.interval }
     this.clients = new Limiter("login", perIdentifierAndIp, store, instances)
     this.ips = new Limiter("login-ip", perIp, store, instances)
@@ -124,9 +124,9 @@ async function takeBack(admissions: Admission[]): Promise<void> {
 }
 
 /** How long an epoch is believed without asking, in milliseconds. */
-const BELIEF = 10_000
+const EPOCH_MAX_AGE_MS = 10_000
 /** How many epochs are remembered. */
-const MOST_EPOCHS = 10_000
+const MAX_EPOCHS = 10_000
 
 /**
  * A number that is part of the keys of everybody's failures on an account: a new one forgets them
@@ -134,7 +134,7 @@ const MOST_EPOCHS = 10_000
  */
 class Epochs {
   private readonly stored
-  private readonly known = new BoundedMap<string, { epoch: number; until: number }>(MOST_EPOCHS)
+  private readonly known = new BoundedMap<string, { epoch: number; until: number }>(MAX_EPOCHS)
 
   /** @param window how long what is counted under an epoch can live, in seconds */
   constructor(
@@ -172,7 +172,7 @@ class Epochs {
   }
 
   private know(account: string, epoch: number): number {
-    this.known.set(account, { epoch, until: Date.now() + BELIEF })
+    this.known.set(account, { epoch, until: Date.now() + EPOCH_MAX_AGE_MS })
     return epoch
   }
 }

@@ -1,19 +1,19 @@
 /** The share of its time that a process may be busy before refusals wait longer. */
-const BUSY = 0.8
+const BUSY_SHARE = 0.8
 /** What lies between two refusals, in milliseconds: while there is time, and at the worst. */
-const SHORTEST = 2
-const LONGEST = 20
+const SHORTEST_INTERVAL_MS = 2
+const LONGEST_INTERVAL_MS = 20
 /** How often the share is looked at, in milliseconds. */
-const LOOK = 100
+const LOOK_INTERVAL_MS = 100
 /** The most that wait, since their bodies take memory; whoever comes then does not wait. */
-const MOST_WAITING = 100
+const MAX_WAITING = 100
 
 /**
  * Lets refusals out one by one, in the time that others leave. A client that asks again as soon as
  * there is an answer would else fill the one thread that a process has, however cheap refusals are.
  */
-export class Turnstile {
-  private interval = SHORTEST
+export class RefusalPacer {
+  private interval = SHORTEST_INTERVAL_MS
   private next = 0
   private waiting = 0
   private looked = 0
@@ -25,7 +25,7 @@ export class Turnstile {
   async pass(): Promise<void> {
     const now = performance.now()
     this.adjust(now)
-    if (this.waiting === MOST_WAITING) {
+    if (this.waiting === MAX_WAITING) {
       return
     }
     const turn = Math.max(this.next, now)
@@ -38,14 +38,14 @@ export class Turnstile {
   }
 
   private adjust(now: number) {
-    if (now - this.looked < LOOK) {
+    if (now - this.looked < LOOK_INTERVAL_MS) {
       return
     }
     this.looked = now
     this.interval =
-      this.busyShare() > BUSY
-        ? Math.min(LONGEST, this.interval * 1.5)
-        : Math.max(SHORTEST, this.interval * 0.9)
+      this.busyShare() > BUSY_SHARE
+        ? Math.min(LONGEST_INTERVAL_MS, this.interval * 1.5)
+        : Math.max(SHORTEST_INTERVAL_MS, this.interval * 0.9)
   }
 }
 

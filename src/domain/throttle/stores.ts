@@ -11,12 +11,12 @@ import { type Limit, type SharedStore, StoreAway } from "./limiter"
 
 const TABLE = "password_reset_throttle"
 /** How long the store may take for an answer, in milliseconds. */
-const PATIENCE = 1000
+const ANSWER_TIMEOUT_MS = 1000
 /** How long a store that gave none is left alone, in milliseconds. */
-const REST = 5000
+const REST_MS = 5000
 
 /** What both stores have in common: a store that does not answer is left alone for a while. */
-abstract class PatientStore implements SharedStore {
+abstract class StoreWithFallback implements SharedStore {
   private awayUntil = 0
   private away = false
 
@@ -34,7 +34,10 @@ abstract class PatientStore implements SharedStore {
     }
     let timer: NodeJS.Timeout | undefined
     const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer for ${PATIENCE} ms`)), PATIENCE)
+      timer = setTimeout(
+        () => reject(new Error(`no answer for ${ANSWER_TIMEOUT_MS} ms`)),
+        ANSWER_TIMEOUT_MS,
+      )
     })
     try {
       const answer = await Promise.race([operation(), deadline])
@@ -60,7 +63,7 @@ abstract class PatientStore implements SharedStore {
   }
 
   private isAway(error: Error) {
-    this.awayUntil = Date.now() + REST
+    this.awayUntil = Date.now() + REST_MS
     if (!this.away) {
       this.away = true
       this.logger.warn(
@@ -72,7 +75,7 @@ abstract class PatientStore implements SharedStore {
 }
 
 /** Counts in the store's own database, over Medusa's own connections. */
-export class PostgresStore extends PatientStore {
+export class PostgresStore extends StoreWithFallback {
   private sweeps = true
 
   constructor(
@@ -103,7 +106,7 @@ export class PostgresStore extends PatientStore {
 }
 
 /** Counts in Redis: `throttle.redisUrl`. */
-export class RedisStore extends PatientStore {
+export class RedisStore extends StoreWithFallback {
   private readonly redis: Redis
 
   /** @throws Error where the optional peer dependency `ioredis` is not installed */
@@ -113,8 +116,8 @@ export class RedisStore extends PatientStore {
     this.redis = new Client(url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      connectTimeout: PATIENCE,
-      retryStrategy: (attempt) => Math.min(attempt * 100, REST),
+      connectTimeout: ANSWER_TIMEOUT_MS,
+      retryStrategy: (attempt) => Math.min(attempt * 100, REST_MS),
     })
     this.redis.on("error", () => undefined) // Said by `ask`, once for each outage.
   }

@@ -5,7 +5,7 @@ import { keyedHash } from "./keyed-hash"
 import { type Attempt, LoginGuard, type LoginLimits } from "./login-guard"
 import { ALLOWED, type Limit, Limiter, type Refusal, type Verdict } from "./limiter"
 import { PostgresStore, RedisStore } from "./stores"
-import { Turnstile } from "./refusal-pacer"
+import { RefusalPacer } from "./refusal-pacer"
 
 export type { Attempt, AttemptOutcome } from "./login-guard"
 export type { Limit, Refusal, Verdict } from "./limiter"
@@ -41,7 +41,7 @@ export class Throttle {
   private readonly byIp: Record<CountedByIp, Limiter>
   private readonly byIdentifier: Limiter
   private readonly loginGuard: LoginGuard
-  private readonly refusals = new Turnstile()
+  private readonly refusals = new RefusalPacer()
 
   constructor(options: ThrottleOptions, { knex, logger, secret }: Dependencies) {
     const { redisUrl, instances } = options

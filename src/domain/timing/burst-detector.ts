@@ -9,7 +9,7 @@ const PATIENCE = 10_000
  * few large batches: that costs the shop less, and what depends on accounts does not run between the
  * answers to somebody who counts their milliseconds.
  */
-export class Rush {
+export class BurstDetector {
   private readonly latest: number[] = []
 
   /** Takes note of a request. */

@@ -1,7 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils"
 
 /** So many at once; the others wait for their turn, but not for ever. */
-export class Turns {
+export class Semaphore {
   private readonly waiting: (() => void)[] = []
   private free: number
 

@@ -1,5 +1,5 @@
 /** Rings once, some time after it was set the last time. It keeps no process alive. */
-export class Alarm {
+export class Timer {
   private timer?: NodeJS.Timeout
   private isOff = false
 
@@ -21,7 +21,7 @@ export class Alarm {
   }
 
   /** For good: what is set from now on never rings. */
-  turnOff(): void {
+  stop(): void {
     this.isOff = true
     clearTimeout(this.timer)
     this.timer = undefined

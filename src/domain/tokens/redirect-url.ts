@@ -1,5 +1,5 @@
 /** The longest URL that is looked at, in characters. */
-const MAX_LENGTH = 2000
+const MAX_URL_CHARACTERS = 2000
 
 /**
  * The page that a caller may lead a reset link to (OWASP Unvalidated Redirects; CWE-601): it has to
@@ -15,7 +15,7 @@ export function allowedRedirectUrl(
   candidate: unknown,
   allowed: readonly string[] | undefined,
 ): string | undefined {
-  if (typeof candidate !== "string" || candidate.length > MAX_LENGTH) {
+  if (typeof candidate !== "string" || candidate.length > MAX_URL_CHARACTERS) {
     return undefined
   }
   if (/[\\\s\p{Cc}]/u.test(candidate) || !isSafeWebUrl(candidate)) {

@@ -1,16 +1,16 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { Alarm } from "../../domain/timing/timer"
+import { Timer } from "../../domain/timing/timer"
 import sweepPasswordResets from "../sweep-password-resets"
 
 describe("the sweep, when Medusa's jobs are gone", () => {
   let sweeps: number[]
-  let nextSweep: Alarm
+  let nextSweep: Timer
   let container: MedusaContainer
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 })
     sweeps = []
-    nextSweep = new Alarm()
+    nextSweep = new Timer()
     // The database is away as well: that must not be the end of it.
     const giveUp = async () => {
       sweeps.push(Date.now() / 1000)
@@ -51,7 +51,7 @@ describe("the sweep, when Medusa's jobs are gone", () => {
 
   it("ends with the shop, even if a job still comes", async () => {
     await sweepPasswordResets(container)
-    nextSweep.turnOff()
+    nextSweep.stop()
     await sweepPasswordResets(container)
     await pass(100)
 

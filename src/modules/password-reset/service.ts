@@ -15,9 +15,9 @@ import { sessionLifetime } from "../../domain/sessions/session"
 import { Throttle } from "../../domain/throttle/throttle"
 import { negotiateLocale } from "../../domain/mails"
 import { keyedHash } from "../../domain/throttle/keyed-hash"
-import { Alarm } from "../../domain/timing/timer"
+import { Timer } from "../../domain/timing/timer"
 import { Batcher } from "../../domain/timing/batcher"
-import { DeliveryLedger } from "../../domain/resets/delivery-repository"
+import { DeliveryRepository } from "../../domain/resets/delivery-repository"
 import {
   type EmailpassAccount,
   findAbandonedIdentities,
@@ -25,10 +25,10 @@ import {
   findEmailpassAddress,
   findOwnerNames,
 } from "../../domain/accounts/emailpass-accounts"
-import { ResetLedger } from "../../domain/resets/reset-repository"
+import { ResetRepository } from "../../domain/resets/reset-repository"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
-import { NoticeLedger } from "../../domain/passwords/notice-repository"
+import { NoticeRepository } from "../../domain/passwords/notice-repository"
 import { parseOptions, type PasswordResetOptions } from "./options/schema"
 import {
   findGuests,
@@ -38,11 +38,11 @@ import {
 } from "../../domain/accounts/other-accounts"
 import { giveUp } from "../../domain/database/outbox"
 import { Retention } from "../../domain/resets/retention"
-import { Rush } from "../../domain/timing/burst-detector"
+import { BurstDetector } from "../../domain/timing/burst-detector"
 import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
 import { checkStart, usesOurEmailpass } from "./start-checks"
 import { sql, withoutStatement } from "../../domain/database/sql"
-import type { Courtesy, IssuedToken } from "./types"
+import type { InformationalMail, IssuedToken } from "./types"
 
 type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -76,15 +76,15 @@ export class PasswordResetModuleService extends MedusaService({
   PasswordNotice,
 }) {
   readonly options: PasswordResetOptions
-  readonly ledger: ResetLedger
-  readonly deliveries: DeliveryLedger
-  readonly notices: NoticeLedger
+  readonly resetRepository: ResetRepository
+  readonly deliveryRepository: DeliveryRepository
+  readonly noticeRepository: NoticeRepository
   readonly retention: Retention
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
-  readonly rush = new Rush()
+  readonly bursts = new BurstDetector()
   /** When to sweep if no other sweep has come until then. */
-  readonly nextSweep = new Alarm()
+  readonly nextSweep = new Timer()
   /** What is kept of the address of nobody's account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
@@ -100,7 +100,7 @@ export class PasswordResetModuleService extends MedusaService({
   readonly issuing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
     this.logFailure("issuing", error),
   )
-  readonly delivering = new Batcher<IssuedToken | Courtesy>(DELIVERY, (error) =>
+  readonly delivering = new Batcher<IssuedToken | InformationalMail>(DELIVERY, (error) =>
     this.logFailure("delivering", error),
   )
   readonly noticing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
@@ -113,7 +113,7 @@ export class PasswordResetModuleService extends MedusaService({
   private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
-  private readonly later = new Alarm()
+  private readonly later = new Timer()
   private warnedAt = 0
 
   __hooks = {
@@ -124,12 +124,12 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
-      this.nextSweep.turnOff()
+      this.nextSweep.stop()
       await this.waking.drain(SHUTDOWN_PATIENCE)
       await this.issuing.drain(SHUTDOWN_PATIENCE)
       await this.delivering.drain(SHUTDOWN_PATIENCE)
       await this.noticing.drain(SHUTDOWN_PATIENCE)
-      this.later.turnOff()
+      this.later.stop()
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -143,9 +143,9 @@ export class PasswordResetModuleService extends MedusaService({
     this.logger = container[ContainerRegistrationKeys.LOGGER]
     this.eventBus = container[Modules.EVENT_BUS]
     this.options = parseOptions(options, this.config.admin)
-    this.ledger = new ResetLedger(this.knex, this.options)
-    this.deliveries = new DeliveryLedger(this.knex, this.options.delivery)
-    this.notices = new NoticeLedger(this.knex, this.options.delivery)
+    this.resetRepository = new ResetRepository(this.knex, this.options)
+    this.deliveryRepository = new DeliveryRepository(this.knex, this.options.delivery)
+    this.noticeRepository = new NoticeRepository(this.knex, this.options.delivery)
     this.retention = new Retention(this.knex, this.options.retention)
     this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
     const { throttle, endSessions } = this.options
@@ -266,7 +266,7 @@ export class PasswordResetModuleService extends MedusaService({
     if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
       throw errorOf("token_invalid")
     }
-    const state = await this.ledger.findTokenState(claims.token_hash)
+    const state = await this.resetRepository.findTokenState(claims.token_hash)
     if (state && (state.entity_id !== claims.entity_id || (id !== undefined && state.id !== id))) {
       throw errorOf("token_invalid")
     }

@@ -7,7 +7,7 @@ import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/
 import { PROVIDER } from "../../domain/tokens/reset-token"
 import { generationOf } from "../../domain/sessions/session"
 import { storeNameOf } from "../../domain/mails/store-name"
-import { tryEmit } from "../../domain/events/emit-event"
+import { emitEvent } from "../../domain/events/emit-event"
 
 /** A password has been changed. Carries `PasswordChangedEvent`. */
 export const PASSWORD_CHANGED = "auth.password_changed"
@@ -111,5 +111,5 @@ async function write(
 
 /** Tells of it. A password that is written stays so, whatever the event bus says. */
 async function announce({ generation: _, ...data }: PasswordChanged, container: MedusaContainer) {
-  await tryEmit({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
+  await emitEvent({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
 }

@@ -11,10 +11,10 @@ import { findReset, list, resourceOf, sendReset } from "../../dialects/commerce-
 import { requireSecretKey } from "../../dialects/commerce-layer/secret-key"
 import { CreateAttributes } from "../../dialects/commerce-layer/validators"
 import { preflight } from "../../dialects/cors"
-import { speaks } from "../../dialects/dialect-is-on"
+import { dialectIsOn } from "../../dialects/dialect-is-on"
 import { limitByIp } from "../../guards/throttle"
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("commerce-layer") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("commerce-layer") })
 
 export const OPTIONS = preflight("GET", "POST")
 

@@ -12,7 +12,7 @@ export function wordsIn(
 }
 
 /** More wishes than any person has. */
-const MOST_WISHES = 32
+const MAX_WISHES = 32
 
 /**
  * The first of a reader's wishes that there are words for, ours or the store's, in canonical form
@@ -25,7 +25,7 @@ export function negotiateLocale(
   locales: StoreLocales,
   fallback: string,
 ): string {
-  for (const wish of wishes.slice(0, MOST_WISHES)) {
+  for (const wish of wishes.slice(0, MAX_WISHES)) {
     const tag = canonicalTag(wish)
     if (tag && hasWords(tag, locales)) {
       return Object.keys(locales).some((added) => canonicalTag(added) === tag) ? tag : plainTag(tag)

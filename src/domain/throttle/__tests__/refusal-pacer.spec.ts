@@ -1,10 +1,10 @@
-import { Turnstile, watchThread } from "../refusal-pacer"
+import { RefusalPacer, watchThread } from "../refusal-pacer"
 
 const IDLE = 0.1
 const FULL = 0.99
 
 let busy: number
-let turnstile: Turnstile
+let turnstile: RefusalPacer
 let passed: number
 
 /** So many come at once. */
@@ -23,7 +23,7 @@ beforeEach(() => {
   jest.useFakeTimers()
   busy = IDLE
   passed = 0
-  turnstile = new Turnstile(() => busy)
+  turnstile = new RefusalPacer(() => busy)
 })
 
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { Rush } from "../burst-detector"
+import { BurstDetector } from "../burst-detector"
 
 describe("a rush of requests", () => {
   beforeEach(() => jest.useFakeTimers())
@@ -6,7 +6,7 @@ describe("a rush of requests", () => {
 
   /** So many a second, for a while; says when mails were let go. */
   async function ask(perSecond: number, milliseconds: number): Promise<number> {
-    const rush = new Rush()
+    const rush = new BurstDetector()
     const began = performance.now()
     const every = setInterval(() => rush.note(), 1000 / perSecond)
     await jest.advanceTimersByTimeAsync(200)

@@ -1,10 +1,10 @@
-import { Turns } from "../semaphore"
+import { Semaphore } from "../semaphore"
 
 const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 describe("turns", () => {
   it("let so many work at once, and all in the end", async () => {
-    const turns = new Turns(2, 5000)
+    const turns = new Semaphore(2, 5000)
     let working = 0
     let most = 0
     const work = async () => {
@@ -18,14 +18,14 @@ describe("turns", () => {
   })
 
   it("pass on after a failure", async () => {
-    const turns = new Turns(1, 5000)
+    const turns = new Semaphore(1, 5000)
     await expect(turns.take(() => Promise.reject(new Error("no")))).rejects.toThrow("no")
 
     expect(await turns.take(async () => "yes")).toBe("yes")
   })
 
   it("never begin what has waited too long", async () => {
-    const turns = new Turns(1, 10)
+    const turns = new Semaphore(1, 10)
     let begun = false
     const first = turns.take(() => soon(60))
     const second = turns.take(async () => {

@@ -18,10 +18,10 @@ import { findReset, sendReset } from "../../../dialects/commerce-layer/resource"
 import { requireSecretKey } from "../../../dialects/commerce-layer/secret-key"
 import { UpdateAttributes } from "../../../dialects/commerce-layer/validators"
 import { preflight } from "../../../dialects/cors"
-import { speaks } from "../../../dialects/dialect-is-on"
+import { dialectIsOn } from "../../../dialects/dialect-is-on"
 import { boundHashing, countBadToken, limitBadTokens } from "../../../guards/throttle"
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("commerce-layer") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("commerce-layer") })
 
 export const OPTIONS = preflight("GET", "PATCH", "DELETE")
 

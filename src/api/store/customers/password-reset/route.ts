@@ -5,17 +5,17 @@ import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { pickAccount } from "../../../../domain/accounts/address"
 import { completePasswordReset } from "../../../../workflows"
 import { requireAllowedProvider } from "../../../guards/allowed-provider"
-import { behind } from "../../../guarded-route"
+import { guardedRoute } from "../../../guarded-route"
 import { describeClient } from "../../../request-client"
 import { findV1Customer, type V1Customer } from "../../../dialects/medusa-v1/customer"
 import { ResetPassword } from "../../../dialects/medusa-v1/validators"
-import { speaks } from "../../../dialects/dialect-is-on"
+import { dialectIsOn } from "../../../dialects/dialect-is-on"
 import { sendPasswordRejected } from "../../../error-answers"
 import { boundHashing, limitBadTokens } from "../../../guards/throttle"
 import { validateBody } from "../../../guards/validate-body"
 
 /** Sets the new password and spends the token, as in Medusa v1. It signs nobody in. */
-export const POST = behind<ResetPassword>(
+export const POST = guardedRoute<ResetPassword>(
   [requireAllowedProvider("customer"), limitBadTokens, validateBody(ResetPassword), boundHashing],
   async (req, res) => {
     const { email, token, password } = req.validatedBody
@@ -60,4 +60,4 @@ function badToken(): MedusaError {
   return new MedusaError(MedusaError.Types.UNAUTHORIZED, "Invalid or expired password reset token")
 }
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("medusa-v1") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("medusa-v1") })

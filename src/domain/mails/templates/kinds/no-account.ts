@@ -1,14 +1,14 @@
-import { supportLine, to, type Writer } from "../writing"
+import { supportLine, to, type Writer } from "../translator"
 
 /** To an address that nobody has here. */
-export const noAccount: Writer<"noAccount"> = (mail, voice) => {
-  const { words, shared, say } = voice
-  const why = say(words.why)
+export const noAccount: Writer<"noAccount"> = (mail, translator) => {
+  const { words, shared, fill } = translator
+  const why = fill(words.why)
   return {
-    subject: say(words.subject),
+    subject: fill(words.subject),
     preheader: why,
-    heading: say(words.heading),
-    paragraphs: [say(shared.asked, to(mail)), why],
-    notes: [say(shared.ignore), ...supportLine(voice)],
+    heading: fill(words.heading),
+    paragraphs: [fill(shared.asked, to(mail)), why],
+    notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }

@@ -1,18 +1,18 @@
-import { supportLine, to, type Writer } from "../writing"
+import { supportLine, to, type Writer } from "../translator"
 
 /** To somebody whose account has no password, since it signs in with another service. */
-export const otherSignIn: Writer<"otherSignIn"> = (mail, voice) => {
-  const { words, shared, say, list } = voice
+export const otherSignIn: Writer<"otherSignIn"> = (mail, translator) => {
+  const { words, shared, fill, list } = translator
   const names = mail.providers.map(providerName).filter(Boolean)
-  const providers = names.length ? list(names) : say(words.anotherService)
-  const how = say(words.how, { providers })
+  const providers = names.length ? list(names) : fill(words.anotherService)
+  const how = fill(words.how, { providers })
   return {
-    subject: say(words.subject),
+    subject: fill(words.subject),
     preheader: how,
-    heading: say(words.heading),
-    paragraphs: [say(shared.asked, to(mail)), how],
-    button: mail.link ? { label: say(words.button), href: mail.link } : undefined,
-    notes: [say(shared.ignore), ...supportLine(voice)],
+    heading: fill(words.heading),
+    paragraphs: [fill(shared.asked, to(mail)), how],
+    button: mail.link ? { label: fill(words.button), href: mail.link } : undefined,
+    notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }
 

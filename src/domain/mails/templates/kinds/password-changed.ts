@@ -1,23 +1,23 @@
 import { address, name } from "../phrase"
-import { to, type Writer } from "../writing"
+import { to, type Writer } from "../translator"
 
 /** Tells an account's owner that its password was changed, and what to do if it was somebody else. */
-export const passwordChanged: Writer<"passwordChanged"> = (mail, voice) => {
-  const { words, say, moment, hasSupport } = voice
+export const passwordChanged: Writer<"passwordChanged"> = (mail, translator) => {
+  const { words, fill, moment, hasSupport } = translator
   const { at, browser, ip, link } = mail
-  const intro = say(words.intro, to(mail))
+  const intro = fill(words.intro, to(mail))
   return {
-    subject: say(words.subject),
+    subject: fill(words.subject),
     preheader: intro,
-    heading: say(words.heading),
+    heading: fill(words.heading),
     paragraphs: [intro],
     details: [
-      { label: say(words.when), value: moment(at) },
-      ...(browser ? [{ label: say(words.browser), value: name(asWords(browser)) }] : []),
-      ...(ip ? [{ label: say(words.ipAddress), value: address(ip) }] : []),
+      { label: fill(words.when), value: moment(at) },
+      ...(browser ? [{ label: fill(words.browser), value: name(asWords(browser)) }] : []),
+      ...(ip ? [{ label: fill(words.ipAddress), value: address(ip) }] : []),
     ],
-    advice: [say(words.wasYou), say(words.notYou), ...(hasSupport ? [say(words.writeTo)] : [])],
-    button: link ? { label: say(words.button), href: link } : undefined,
+    advice: [fill(words.wasYou), fill(words.notYou), ...(hasSupport ? [fill(words.writeTo)] : [])],
+    button: link ? { label: fill(words.button), href: link } : undefined,
     notes: [],
   }
 }

@@ -1,15 +1,15 @@
-import { supportLine, to, type Writer } from "../writing"
+import { supportLine, to, type Writer } from "../translator"
 
 /** To somebody who has been here as a guest only. */
-export const register: Writer<"register"> = (mail, voice) => {
-  const { words, shared, say } = voice
-  const why = say(words.why)
+export const register: Writer<"register"> = (mail, translator) => {
+  const { words, shared, fill } = translator
+  const why = fill(words.why)
   return {
-    subject: say(words.subject),
+    subject: fill(words.subject),
     preheader: why,
-    heading: say(words.heading),
-    paragraphs: [say(shared.asked, to(mail)), why, say(words.how)],
-    button: mail.link ? { label: say(words.button), href: mail.link } : undefined,
-    notes: [say(shared.ignore), ...supportLine(voice)],
+    heading: fill(words.heading),
+    paragraphs: [fill(shared.asked, to(mail)), why, fill(words.how)],
+    button: mail.link ? { label: fill(words.button), href: mail.link } : undefined,
+    notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }

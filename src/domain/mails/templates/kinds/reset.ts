@@ -1,15 +1,15 @@
-import { supportLine, to, type Writer } from "../writing"
+import { supportLine, to, type Writer } from "../translator"
 
 /** The mail that carries the link. */
-export const reset: Writer<"reset"> = (mail, voice) => {
-  const { words, shared, say, duration } = voice
-  const expiry = say(words.expiry, { duration: duration(mail.lifetime) })
+export const reset: Writer<"reset"> = (mail, translator) => {
+  const { words, shared, fill, duration } = translator
+  const expiry = fill(words.expiry, { duration: duration(mail.lifetime) })
   return {
-    subject: say(words.subject),
+    subject: fill(words.subject),
     preheader: expiry,
-    heading: say(words.heading),
-    paragraphs: [say(shared.asked, to(mail)), expiry],
-    button: { label: say(words.button), href: mail.link },
-    notes: [say(shared.ignore), say(words.secret), ...supportLine(voice)],
+    heading: fill(words.heading),
+    paragraphs: [fill(shared.asked, to(mail)), expiry],
+    button: { label: fill(words.button), href: mail.link },
+    notes: [fill(shared.ignore), fill(words.secret), ...supportLine(translator)],
   }
 }

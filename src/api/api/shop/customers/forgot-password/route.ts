@@ -7,7 +7,7 @@ import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { discloseUnknown } from "../../../../dialects/bagisto/unknown-email"
 import { ForgotPassword, validateForm } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
-import { speaks } from "../../../../dialects/dialect-is-on"
+import { dialectIsOn } from "../../../../dialects/dialect-is-on"
 import { limitByIp } from "../../../../guards/throttle"
 
 /** Asks for a reset, as in Bagisto. The same answer for every address, unless the store discloses. */
@@ -33,4 +33,4 @@ export const POST = storefrontRoute<ForgotPassword>(
 
 export const OPTIONS = preflight("POST")
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("bagisto") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("bagisto") })

@@ -7,7 +7,7 @@ import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-ke
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { ResetPassword, validateForm } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
-import { speaks } from "../../../../dialects/dialect-is-on"
+import { dialectIsOn } from "../../../../dialects/dialect-is-on"
 import { boundHashing, countBadToken, limitBadTokens } from "../../../../guards/throttle"
 
 /** The one wording for every token that sets no password, whatever is wrong with it: Laravel's. */
@@ -49,4 +49,4 @@ export const PUT = POST
 
 export const OPTIONS = preflight("POST", "PUT")
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("bagisto") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("bagisto") })

@@ -28,7 +28,7 @@ export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
     authorization,
     req.params.actor_type as string,
   )
-  await resets.ledger.recordChecked(token_hash).catch((error: Error) => {
+  await resets.resetRepository.recordChecked(token_hash).catch((error: Error) => {
     // The trail is not worth a link that works.
     const { LOGGER } = ContainerRegistrationKeys
     req.scope

@@ -6,11 +6,11 @@ import type { MailKind, MailLook, MailOf, Words } from "../types"
 import { wordsIn } from "../languages/words"
 
 /** What a mail is written with: its words in the reader's language, and that language's formats. */
-export type Voice<K extends MailKind> = {
+export type Translator<K extends MailKind> = {
   words: Words[K]
   shared: Words["shared"]
   /** Fills words in; the store's name and the support address are known already. */
-  say: (words: string, values?: Record<string, Phrase>) => Phrase
+  fill: (words: string, values?: Record<string, Phrase>) => Phrase
   /** Whether there is a support address. */
   hasSupport: boolean
   duration: (seconds: number) => Phrase
@@ -19,13 +19,13 @@ export type Voice<K extends MailKind> = {
 }
 
 /** Writes the mail of one kind. */
-export type Writer<K extends MailKind> = (mail: MailOf<K>, voice: Voice<K>) => MailBody
+export type Writer<K extends MailKind> = (mail: MailOf<K>, translator: Translator<K>) => MailBody
 
-/** The voice of a store's mails of one kind to one reader; `locale` is a canonical tag. */
-export function voiceFor<K extends MailKind>(
+/** Makes the translator of a store's mails of one kind to one reader; `locale` is a canonical tag. */
+export function translatorFor<K extends MailKind>(
   kind: K,
   { locale, locales, storeName, timeZone, branding }: MailLook,
-): Voice<K> {
+): Translator<K> {
   const words = wordsIn(locale, locales)
   const support = branding.supportAddress
   const known = {
@@ -35,7 +35,7 @@ export function voiceFor<K extends MailKind>(
   return {
     words: words(kind),
     shared: words("shared"),
-    say: (words, values) => fill(words, { ...known, ...values }),
+    fill: (words, values) => fill(words, { ...known, ...values }),
     hasSupport: Boolean(support),
     duration: (seconds) => plain(formatDuration(seconds, locale)),
     moment: (at) => plain(formatMoment(at, locale, timeZone)),
@@ -43,12 +43,12 @@ export function voiceFor<K extends MailKind>(
   }
 }
 
-/** A mail's address, as a value for `say`. */
+/** A mail's address, as a value for `fill`. */
 export function to(mail: { address: string }): { address: Phrase } {
   return { address: address(mail.address) }
 }
 
 /** A line for those who want to ask, if the store says where. */
-export function supportLine({ say, shared, hasSupport }: Voice<MailKind>): Phrase[] {
-  return hasSupport ? [say(shared.support)] : []
+export function supportLine({ fill, shared, hasSupport }: Translator<MailKind>): Phrase[] {
+  return hasSupport ? [fill(shared.support)] : []
 }
