@@ -14,6 +14,12 @@ export function localeOf(req: MedusaRequest, wish?: unknown): string {
   return resets.pickLocale([wish, req.get("x-medusa-locale"), ...req.acceptsLanguages()])
 }
 
+/** The token in the `Authorization` header (RFC 6750, 2.1), found as Medusa finds it. */
+export function bearerToken({ headers }: Pick<MedusaRequest, "headers">): string | undefined {
+  const [, scheme, token] = headers.authorization?.match(/^\s*(\S+)\s+(\S+)/) ?? []
+  return scheme?.toLowerCase() === "bearer" ? token : undefined
+}
+
 /** From where a request comes, for the mail that tells an account's owner of it. */
 export function describeClient(req: MedusaRequest): ClientDescription {
   const { clientIp } = req.scope.resolve(PASSWORD_RESET_MODULE)

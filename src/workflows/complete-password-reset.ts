@@ -14,8 +14,7 @@ import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-pass
 import { runDirectly } from "./direct-run"
 
 export type CompleteInput = {
-  /** The `Authorization` header that carries the token. */
-  authorization?: string
+  token: string | undefined
   actor_type: string
   password: string
   /** The address that the caller says the token is for; it must be. */
@@ -28,12 +27,10 @@ export type CompleteInput = {
 
 /** Whether the token may set a password now. Changes nothing. */
 async function check(
-  { authorization, actor_type, email, id }: CompleteInput,
+  { token, actor_type, email, id }: CompleteInput,
   container: MedusaContainer,
 ): Promise<ResetTokenClaims> {
-  return container
-    .resolve(PASSWORD_RESET_MODULE)
-    .checkToken(authorization, actor_type, { email, id })
+  return container.resolve(PASSWORD_RESET_MODULE).checkToken(token, actor_type, { email, id })
 }
 
 /** What is to be set, by the right that the token gives. */

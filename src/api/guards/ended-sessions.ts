@@ -5,12 +5,13 @@ import {
   type MedusaRequest,
   type MedusaResponse,
 } from "@medusajs/framework/http"
+import { decodePayload } from "../../domain/tokens/jwt"
+import { bearerToken } from "../request-client"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import type { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
 import {
-  decodePayload,
   generationOf,
-  readBearer,
+  readSessionToken,
   readSession,
   type SessionClaims,
 } from "../../domain/sessions/session"
@@ -42,7 +43,7 @@ export async function dropEndedSessions(
 ) {
   const request = req as Request
   const { sessions } = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const bearer = readBearer(req.headers.authorization)
+  const bearer = readSessionToken(bearerToken(req))
   const cookie = readSession(request.session?.auth_context)
   if (!sessions || (!bearer && !cookie)) {
     return next()

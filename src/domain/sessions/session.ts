@@ -1,5 +1,6 @@
 import type { ConfigModule } from "@medusajs/framework/types"
 import { generateJwtToken } from "@medusajs/framework/utils"
+import { decodePayload } from "../tokens/jwt"
 
 /**
  * The key in an account's `app_metadata` that counts its passwords. Medusa copies `app_metadata`
@@ -34,24 +35,11 @@ export function readSession(payload: unknown): SessionClaims | undefined {
 }
 
 /**
- * Reads the JWT in an `Authorization` header, found as Medusa finds it. It is decoded only: to
- * drop what has ended, it need not be genuine, and verifying takes a hundred times as long.
+ * Reads a session's JWT. It is decoded only: to drop what has ended, it need not be genuine, and
+ * verifying takes a hundred times as long.
  */
-export function readBearer(header: string | undefined): SessionClaims | undefined {
-  const [, scheme, token] = header?.match(/^\s*(\S+)\s+(\S+)/) ?? []
-  return scheme?.toLowerCase() === "bearer" ? readSession(decodePayload(token)) : undefined
-}
-
-/** The payload of a JWT, or undefined where it is none. */
-export function decodePayload(token: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const payload: unknown = JSON.parse(
-      Buffer.from(token?.split(".")[1] ?? "", "base64").toString("utf8"),
-    )
-    return typeof payload === "object" && payload ? { ...payload } : undefined
-  } catch {
-    return undefined
-  }
+export function readSessionToken(token: string | undefined): SessionClaims | undefined {
+  return readSession(decodePayload(token))
 }
 
 /** The generation that an `app_metadata` says. */

@@ -2,6 +2,7 @@ import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:c
 import { getAuthContextFromJwtToken } from "@medusajs/framework/http"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { generateJwtToken } from "@medusajs/framework/utils"
+import { decodePayload } from "./jwt"
 
 /** The provider whose passwords this plugin resets, and the `provider` claim of its tokens. */
 export const PROVIDER = "emailpass"
@@ -57,18 +58,18 @@ function signingKey(secret: HttpConfig["jwtSecret"]): HttpConfig["jwtSecret"] {
 }
 
 /**
- * Reads the reset token from an `Authorization` header, with the signature verified and the expiry
- * not: whoever asks must compare `expires_at`, and so can tell an old link from a forged one.
+ * Reads a reset token, with the signature verified and the expiry not: whoever asks must compare
+ * `expires_at`, and so can tell an old link from a forged one.
  *
  * @returns undefined for whatever is no reset token of this actor type and of `emailpass`
  */
 export function readResetToken(
   http: HttpConfig,
-  authorization: string | undefined,
+  token: string | undefined,
   actorType: string,
 ): ResetTokenClaims | undefined {
   const claims = getAuthContextFromJwtToken(
-    authorization,
+    token && `Bearer ${token}`,
     http.jwtSecret as string,
     ["bearer"],
     [actorType],
@@ -81,11 +82,7 @@ export function readResetToken(
 
 /** The claims of a token that comes from our own event bus: decoded, not verified. */
 export function decodeResetToken(token: string): ResetTokenClaims | undefined {
-  try {
-    return toResetClaims(decodePayload(token))
-  } catch {
-    return undefined
-  }
+  return toResetClaims(decodePayload(token) ?? {})
 }
 
 /** What the database keeps of a token. Medusa's own table hashes its `jti` the same way. */
@@ -109,9 +106,5 @@ function toResetClaims(claims: Record<string, unknown>): ResetTokenClaims | unde
 }
 
 function expiryOf(token: string): Date {
-  return new Date((decodePayload(token).exp as number) * 1000)
-}
-
-function decodePayload(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"))
+  return new Date((decodePayload(token)?.exp as number) * 1000)
 }

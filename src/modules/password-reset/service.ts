@@ -250,7 +250,7 @@ export class PasswordResetModuleService extends MedusaService({
   }
 
   /**
-   * Whether the token in an `Authorization` header may set a password now. Changes nothing.
+   * Whether a token may set a password now. Changes nothing.
    *
    * @param email the address that the caller says the token is for, if any
    * @param id the reset that the caller says the token is of, if any
@@ -258,11 +258,11 @@ export class PasswordResetModuleService extends MedusaService({
    * `token_expired` as its code
    */
   async checkToken(
-    authorization: string | undefined,
+    token: string | undefined,
     actorType: string,
     { email, id }: { email?: string; id?: string } = {},
   ): Promise<ResetTokenClaims> {
-    const claims = readResetToken(this.config.projectConfig.http, authorization, actorType)
+    const claims = readResetToken(this.config.projectConfig.http, token, actorType)
     if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
       throw errorOf("token_invalid")
     }

@@ -1,18 +1,8 @@
 import { generateKeyPairSync } from "node:crypto"
 import { generateJwtToken } from "@medusajs/framework/utils"
-import {
-  decodePayload,
-  generationOf,
-  PASSWORD_GENERATION,
-  readBearer,
-  readSession,
-  sessionLifetime,
-} from "../session"
+import { generationOf, PASSWORD_GENERATION, readSession, sessionLifetime } from "../session"
 
 const SECRET = "secret"
-const sign = (payload: Record<string, unknown>, secret = SECRET) =>
-  generateJwtToken(payload, { secret, expiresIn: "1d" })
-
 /** What Medusa writes into the JWT of somebody signed in. */
 const PAYLOAD = {
   actor_id: "cus_1",
@@ -52,48 +42,6 @@ describe("a session", () => {
     ["an account that is an object", { auth_identity_id: { $ne: "" } }],
   ])("is not %s", (_, payload) => {
     expect(readSession(payload)).toBeUndefined()
-  })
-})
-
-describe("the session in an Authorization header", () => {
-  it.each(["Bearer %", "bearer %", "BEARER   %", "Bearer\t%", " Bearer % "])(
-    "is found in %j, as Medusa finds it",
-    (header) => {
-      const { generation, issued_at, ...who } = readBearer(header.replace("%", sign(PAYLOAD)))!
-
-      expect(who).toEqual({ auth_identity_id: "authid_1" })
-      expect(generation).toBe(3)
-      expect(issued_at).toBeCloseTo(Date.now() / 1000, -2)
-    },
-  )
-
-  it("is read whoever signed it, since to drop what has ended it need not be genuine", () => {
-    expect(readBearer(`Bearer ${sign(PAYLOAD, "another")}`)?.auth_identity_id).toBe("authid_1")
-  })
-
-  it.each([
-    ["there is no header", undefined],
-    ["it is empty", ""],
-    ["there is no scheme", sign(PAYLOAD)],
-    ["the scheme is another", `Basic ${sign(PAYLOAD)}`],
-    ["the token is missing", "Bearer "],
-    ["the token is none", "Bearer null"],
-    ["it is a reset token", `Bearer ${sign(RESET)}`],
-  ])("is none where %s", (_, header) => {
-    expect(readBearer(header)).toBeUndefined()
-  })
-})
-
-describe("the payload of a JWT", () => {
-  it("is decoded, whatever characters it has", () => {
-    const name = "ÿþý?>~ 🔑 Jörg"
-
-    expect(sign({ name }).split(".")[1]).toMatch(/[-_]/)
-    expect(decodePayload(sign({ name }))).toMatchObject({ name })
-  })
-
-  it.each([undefined, "", "garbage", "a.b.c", "..", "a..c", "e30"])("is none in %j", (token) => {
-    expect(decodePayload(token)).toBeUndefined()
   })
 })
 

@@ -66,7 +66,7 @@ async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaRespons
     await completePasswordReset(
       {
         id,
-        authorization: `Bearer ${token}`,
+        token,
         actor_type: "customer",
         password: customer_password,
         client: describeClient(req),

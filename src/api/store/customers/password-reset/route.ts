@@ -19,7 +19,7 @@ export const POST = guardedRoute<ResetPassword>(
   [requireAllowedProvider("customer"), limitBadTokens, validateBody(ResetPassword), boundHashing],
   async (req, res) => {
     const { email, token, password } = req.validatedBody
-    const held = { email, authorization: `Bearer ${token}` }
+    const held = { email, token }
     try {
       const customer = await requireCustomer(held, req.scope)
       await completePasswordReset(
@@ -42,11 +42,11 @@ export const POST = guardedRoute<ResetPassword>(
  * @throws MedusaError `unauthorized`, also where v1 would know no such customer
  */
 async function requireCustomer(
-  { email, authorization }: { email: string; authorization: string },
+  { email, token }: { email: string; token: string },
   container: MedusaContainer,
 ): Promise<V1Customer> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const { entity_id } = await resets.checkToken(authorization, "customer", { email })
+  const { entity_id } = await resets.checkToken(token, "customer", { email })
   const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
   const customer = account && (await findV1Customer(account, container))
   if (!customer) {

@@ -21,7 +21,7 @@ export const POST = storefrontRoute<ResetPassword>(
     try {
       await completePasswordReset(
         {
-          authorization: `Bearer ${token}`,
+          token,
           actor_type: "customer",
           email,
           password,

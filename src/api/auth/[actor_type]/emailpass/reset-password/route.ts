@@ -2,7 +2,7 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
 import { requestPasswordReset } from "../../../../../workflows"
-import { localeOf } from "../../../../request-client"
+import { bearerToken, localeOf } from "../../../../request-client"
 import type { RequestPasswordReset } from "./validators"
 
 /** Asks for a reset. 201 for every address, known or not. */
@@ -23,9 +23,8 @@ export const POST = async (req: MedusaRequest<RequestPasswordReset>, res: Medusa
 /** Whether a link still works. It spends nothing. */
 export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
   const resets = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const { authorization } = req.headers
   const { expires_at, token_hash } = await resets.checkToken(
-    authorization,
+    bearerToken(req),
     req.params.actor_type as string,
   )
   await resets.resetRepository.recordChecked(token_hash).catch((error: Error) => {

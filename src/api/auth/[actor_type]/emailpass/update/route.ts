@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { isPasswordRejected } from "../../../../../domain/errors"
 import { completePasswordReset } from "../../../../../workflows"
-import { describeClient } from "../../../../request-client"
+import { bearerToken, describeClient } from "../../../../request-client"
 import { sendPasswordRejected } from "../../../../error-answers"
 import type { CompletePasswordReset } from "./validators"
 
@@ -11,7 +11,7 @@ export const POST = async (req: MedusaRequest<CompletePasswordReset>, res: Medus
     await completePasswordReset(
       {
         ...req.validatedBody,
-        authorization: req.headers.authorization,
+        token: bearerToken(req),
         actor_type: req.params.actor_type as string,
         client: describeClient(req),
       },
