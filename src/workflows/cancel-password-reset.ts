@@ -28,6 +28,6 @@ const cancelPasswordResetStep = createStep(
  * @throws MedusaError `not_found`, or `not_allowed` where it has ended already
  */
 export const cancelPasswordResetWorkflow = createWorkflow(
-  "cancel-password-reset",
+  "password-reset-cancel",
   (input: { id: string }) => new WorkflowResponse(cancelPasswordResetStep(input)),
 )

@@ -42,7 +42,7 @@ function byOldPassword({
  * @throws MedusaError `old_password_wrong`, or `password_rejected` with `reasons`
  */
 export const changePasswordWorkflow = createWorkflow(
-  "change-password",
+  "password-reset-change-password",
   (input: ChangePasswordInput) => {
     const account = transform(input, (given) => given.account)
     const validate = createHook<"validate", PasswordAccount, unknown>("validate", account)

@@ -61,7 +61,7 @@ const checkTokenStep = createStep(
  * link then works as before
  */
 export const completePasswordResetWorkflow = createWorkflow(
-  "complete-password-reset",
+  "password-reset-complete",
   (input: CompleteInput) => {
     const claims = checkTokenStep(input)
     const validate = createHook<"validate", ResetTokenClaims, unknown>("validate", claims)

@@ -75,6 +75,6 @@ const deliverPasswordNoticesStep = createStep(
 
 /** Sends up to `limit` mails "your password was changed" that wait to be sent. */
 export const deliverPasswordNoticesWorkflow = createWorkflow(
-  "deliver-password-notices",
+  "password-reset-deliver-notices",
   (input: { limit: number }) => new WorkflowResponse(deliverPasswordNoticesStep(input)),
 )

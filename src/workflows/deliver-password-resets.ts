@@ -45,7 +45,7 @@ const deliverPasswordResetsStep = createStep(
  * and writes down what became of each. What failed for a while is tried again, by the sweep.
  */
 export const deliverPasswordResetsWorkflow = createWorkflow(
-  "deliver-password-resets",
+  "password-reset-deliver",
   (input: DeliverInput) => new WorkflowResponse(deliverPasswordResetsStep(input)),
 )
 

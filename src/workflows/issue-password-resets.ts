@@ -97,7 +97,7 @@ const emitTokensStep = createStep("emit-tokens", async ({ events }: Issued, { co
  * means that none is left, or, where `isDelayed`, that the rest must wait
  */
 export const issuePasswordResetsWorkflow = createWorkflow(
-  "issue-password-resets",
+  "password-reset-issue",
   (input: { limit: number }) => {
     const issued = issuePasswordResetsStep(input)
     const isOut = emitTokensStep(issued)

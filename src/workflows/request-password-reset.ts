@@ -48,7 +48,7 @@ const acceptPasswordResetStep = createStep(
  * Hook `validate` gets the request; what it throws refuses it.
  */
 export const requestPasswordResetWorkflow = createWorkflow(
-  "request-password-reset",
+  "password-reset-request",
   (input: ResetRequest) => {
     const validate = createHook("validate", input)
     return new WorkflowResponse(acceptPasswordResetStep(input), { hooks: [validate] })

@@ -80,7 +80,7 @@ const emitTokenStep = createStep("emit-token", async ({ id, event }: Begun, { co
  * for an account that holds a `user_id` (OWASP ASVS 5.0, 6.4.6)
  */
 export const startPasswordResetWorkflow = createWorkflow(
-  "start-password-reset",
+  "password-reset-start",
   (input: StartInput) => {
     const validate = createHook("validate", input)
     const begun = startPasswordResetStep(input)

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from "node:crypto"
-import { generateJwtToken } from "@medusajs/framework/utils"
 import { generationOf, PASSWORD_GENERATION, readSession, sessionLifetime } from "../session"
 
 const SECRET = "secret"
