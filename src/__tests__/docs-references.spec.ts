@@ -63,6 +63,16 @@ function missingFiles(page: string): string[] {
   return named.filter((path) => !/[*{<…]/.test(path) && !existsSync(join(ROOT, path)))
 }
 
+/** Names that a page says stand in a file, as in "`cancel` in `src/…`", and that do not. */
+function missingNames(page: string): string[] {
+  const named = [...oneLine(read(page)).matchAll(/`(\w+)` in `(src\/[^`\s]+)`/g)]
+  return named.flatMap(([, name, path]) =>
+    existsSync(join(ROOT, path!)) && !new RegExp(`\\b${name}\\b`).test(read(path!))
+      ? [`${path}: ${name}`]
+      : [],
+  )
+}
+
 const unitTests = filesUnder("src").filter((path) => path.includes("/__tests__/"))
 
 function testFilesOf(id: string): string[] {
@@ -95,6 +105,10 @@ describe.each(PAGES)("the page %s", (page) => {
 
   it("names files that are there", () => {
     expect(missingFiles(page)).toEqual([])
+  })
+
+  it("names what stands in those files", () => {
+    expect(missingNames(page)).toEqual([])
   })
 
   it("names tests that are there", () => {
