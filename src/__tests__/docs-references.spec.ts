@@ -55,12 +55,14 @@ function deadLinks(page: string): string[] {
   })
 }
 
-/** Files that a page names in backticks and that are not there. Patterns are left out. */
+/** Files that a page names, in its pictures as well, and that are not there. */
 function missingFiles(page: string): string[] {
   const named = [
-    ...read(page).matchAll(/`((?:src|integration-tests|docs|demo|bench|support)\/[^`\s]*)`/g),
-  ].map(([, path]) => path!)
-  return named.filter((path) => !/[*{<…]/.test(path) && !existsSync(join(ROOT, path)))
+    ...read(page).matchAll(
+      /(?<![\w/.])(?:src|integration-tests|docs|demo|bench|support)\/[\w./[\]-]*\w/g,
+    ),
+  ]
+  return named.map(([path]) => path).filter((path) => !existsSync(join(ROOT, path)))
 }
 
 /** Names that a page says stand in a file, as in "`cancel` in `src/…`", and that do not. */
