@@ -24,7 +24,7 @@ const POSTGRES_15 = "/usr/lib/postgresql/15/bin"
 /** Suites, by what they are called here. */
 const SUITES = {
   "the package": "integration-tests/host/run.mjs",
-  "two instances": "integration-tests/processes/run.mjs",
+  "two instances": "integration-tests/processes/run.ts",
 }
 const run = promisify(execFile)
 
