@@ -1,16 +1,23 @@
 type Mail = { text?: string }
 
+const LINK = /https?:\/\/\S+/
+
 /**
  * Finds the link in a mail's text part, which is for people whose mail program shows no HTML.
  *
  * @throws Error where there is none
  */
-export function linkIn({ text = "" }: Mail): URL {
-  const [link] = /https?:\/\/\S+/.exec(text) ?? []
+export function linkIn(mail: Mail): URL {
+  const link = findLink(mail)
   if (!link) {
-    throw new Error(`no link in the mail:\n${text}`)
+    throw new Error(`no link in the mail:\n${mail.text}`)
   }
-  return new URL(link)
+  return link
+}
+
+/** Finds the token in a mail's link. A notice has none. */
+export function findToken(mail: Mail): string | undefined {
+  return findLink(mail)?.searchParams.get("token") ?? undefined
 }
 
 /**
@@ -19,9 +26,14 @@ export function linkIn({ text = "" }: Mail): URL {
  * @throws Error where there is none
  */
 export function tokenIn(mail: Mail): string {
-  const token = linkIn(mail).searchParams.get("token")
+  const token = findToken(mail)
   if (!token) {
-    throw new Error(`no token in the mail's link:\n${mail.text}`)
+    throw new Error(`no token in the mail:\n${mail.text}`)
   }
   return token
+}
+
+function findLink({ text = "" }: Mail): URL | undefined {
+  const [link] = LINK.exec(text) ?? []
+  return link ? new URL(link) : undefined
 }
