@@ -1,31 +1,35 @@
+import { Client } from "../support/client"
+import type { Query } from "./stores"
+
 /** The password of every account. */
 export const PASSWORD = "a-password-of-old"
 
 /** The address of an account. */
-export const addressOf = (index) => `customer-${index}@shop.example`
+export const addressOf = (index: number): string => `customer-${index}@shop.example`
 
-/** The hash that the store itself makes of the password. */
-export async function hashBy({ url, query }) {
+/** Lets the store itself make the hash of the password. */
+export async function hashBy({ url, query }: { url: string; query: Query }): Promise<string> {
   const email = "first@shop.example"
-  await fetch(`${url}/auth/customer/emailpass/register`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, password: PASSWORD }),
-  })
-  const [{ hash }] = await query(
+  await new Client(url).register(email, PASSWORD)
+  const [row] = await query<{ hash: string }>(
     `SELECT provider_metadata ->> 'password' AS hash FROM provider_identity WHERE entity_id = '${email}'`,
   )
-  return hash
+  if (!row) {
+    throw new Error(`${email} was not registered`)
+  }
+  return row.hash
 }
 
 /**
  * Writes customers with accounts into a store's database: all with one hash, since making one takes
  * 100 ms.
  *
- * @param {(statement: string) => Promise<unknown>} query
- * @param {{ from: number, to: number, hash: string }} accounts their numbers, and their password
+ * @param accounts their numbers, and the hash of their password
  */
-export async function seedAccounts(query, { from, to, hash }) {
+export async function seedAccounts(
+  query: Query,
+  { from, to, hash }: { from: number; to: number; hash: string },
+): Promise<void> {
   const numbers = `generate_series(${from}, ${to - 1}) AS i`
   await query(
     `INSERT INTO customer (id, email, has_account)
@@ -45,7 +49,10 @@ export async function seedAccounts(query, { from, to, hash }) {
 }
 
 /** Writes what the resets of three months leave behind, spread over all accounts. */
-export async function seedOldResets(query, { resets, accounts }) {
+export async function seedOldResets(
+  query: Query,
+  { resets, accounts }: { resets: number; accounts: number },
+): Promise<void> {
   await query(
     `INSERT INTO password_reset (id, status, actor_type, identifier, entity_id, mail, actor_id,
             provider_identity_id, auth_identity_id, token_hash, attempts, issued_attempt, expires_at,

@@ -1,14 +1,18 @@
-const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`
-const millis = (milliseconds) => `${milliseconds.toFixed(1)} ms`
-const perSecond = (rate) => `${rate.toFixed(0)}/s`
-const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`
-const kilobytes = (bytes) => `${(bytes / 2 ** 10).toFixed(1)} KB`
-const times = (ratio) => `${ratio.toFixed(2)}×`
-const more = (text) => (text.startsWith("-") ? text : `+${text}`)
-const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`
+import type { FloodFigures, Report, RoundFigures } from "./figures"
+
+type Format = (value: number) => string
+
+const seconds: Format = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`
+const millis: Format = (milliseconds) => `${milliseconds.toFixed(1)} ms`
+const perSecond: Format = (rate) => `${rate.toFixed(0)}/s`
+const megabytes: Format = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`
+const kilobytes: Format = (bytes) => `${(bytes / 2 ** 10).toFixed(1)} KB`
+const times: Format = (ratio) => `${ratio.toFixed(2)}×`
+const more = (text: string): string => (text.startsWith("-") ? text : `+${text}`)
+const percent: Format = (ratio) => `${(ratio * 100).toFixed(1)} %`
 
 /** What is measured once more, on full tables. */
-const SCALED = [
+const SCALED: [name: keyof RoundFigures, format: Format][] = [
   ["accepted", seconds],
   ["delivered", seconds],
   ["unknown", seconds],
@@ -26,23 +30,19 @@ const SCALED = [
   ["unknownWal", kilobytes],
 ]
 
-/**
- * The rows of the table: what was measured, core, the plugin, how they compare, and what was aimed at.
- *
- * @returns {string[][]}
- */
-export function rowsOf({ figures, installed, floods, scaled, growth }) {
+/** The rows of the table: what was measured, core, the plugin, how they compare, and what was aimed at. */
+export function rowsOf({ figures, installed, floods, scaled, growth }: Report): string[][] {
   const { core, plugin } = figures
-  const faster = (label, name, format, aim) => {
+  const faster = (label: string, name: keyof RoundFigures, format: Format, aim: string) => {
     const ratio = times(core[name] / plugin[name])
     return [label, format(core[name]), format(plugin[name]), ratio, aim]
   }
-  const overFloor = (name, floor) => {
-    const [over, ours] = [core, plugin].map((shop) => times(shop[name] / shop[floor]))
-    return ["… over the floor", over, ours, "", ""]
+  const overFloor = (name: keyof RoundFigures, floor: keyof RoundFigures) => {
+    const over = [core, plugin].map((shop) => times(shop[name] / shop[floor]))
+    return ["… over the floor", ...over, "", ""]
   }
-  const besideFlood = (label, name, aim) => {
-    const slower = ({ [name]: { products }, idle }) => times(products / idle)
+  const besideFlood = (label: string, name: "health" | "resets" | "logins", aim: string) => {
+    const slower = ({ [name]: { products }, idle }: FloodFigures) => times(products / idle)
     return [label, slower(floods.core), slower(floods.plugin), "", aim]
   }
   const rows = [
@@ -134,17 +134,18 @@ export function rowsOf({ figures, installed, floods, scaled, growth }) {
       "",
     ])
   }
-  for (const [name, format] of scaled ? SCALED : []) {
-    const than = percent(scaled[name] / plugin[name] - 1)
-    rows.push([`full tables: ${name}`, "", format(scaled[name]), than, "within 10 %"])
+  if (scaled) {
+    for (const [name, format] of SCALED) {
+      const than = percent(scaled[name] / plugin[name] - 1)
+      rows.push([`full tables: ${name}`, "", format(scaled[name]), than, "within 10 %"])
+    }
   }
   return rows
 }
 
-/** @param {string[][]} rows */
-export function printTable(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+export function printTable(rows: string[][]): void {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
   for (const row of rows) {
-    console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  "))
+    console.log(row.map((cell, column) => cell.padEnd(widthOf(column))).join("  "))
   }
 }
