@@ -10,6 +10,7 @@ import { installStore, packPlugin } from "../../support/installed-store.mjs"
 import { freePort } from "../../support/postgres.mjs"
 import { Store } from "../../support/store.mjs"
 import { startShop } from "../../support/shop.mjs"
+import { followQuickStart } from "./quick-start.mjs"
 
 /**
  * `npm run test:package`: packs the plugin, looks into the package, installs it into a store that
@@ -269,5 +270,7 @@ if (!checks.failed) {
       ))
     await shop.stop()
   }
+  await test("works in a fresh store as the README's quick start says", () =>
+    followQuickStart(installed))
 }
 checks.finish()
