@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
  * `npm run emails -- --write <folder>` writes them all as files instead.
  */
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
-const EMAILS = join(ROOT, "src/emails")
+const EMAILS = join(ROOT, "src/domain/mails")
 const require = createRequire(import.meta.url)
 
 // The templates are TypeScript; Medusa's own commands load a project's in the same way.
@@ -20,7 +20,7 @@ require("ts-node").register({
   compilerOptions: { module: "commonjs", moduleResolution: "node" },
 })
 const { renderMail } = require(EMAILS)
-const { LANGUAGES } = require(join(EMAILS, "languages"))
+const { LANGUAGES } = require(join(EMAILS, "languages/languages"))
 const { MAILS } = require(join(EMAILS, "__tests__/samples"))
 
 const LOGO = `data:image/svg+xml,${encodeURIComponent(

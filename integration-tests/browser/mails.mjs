@@ -11,7 +11,7 @@ import { demandChromium, launchChromium, SCREENSHOTS } from "./chromium.mjs"
  * light and dark. SCREENSHOTS names a folder for pictures.
  */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
-const EMAILS = join(ROOT, "src/emails")
+const EMAILS = join(ROOT, "src/domain/mails")
 const require = createRequire(import.meta.url)
 require("ts-node").register({
   cwd: ROOT,
@@ -19,7 +19,7 @@ require("ts-node").register({
   compilerOptions: { module: "commonjs", moduleResolution: "node" },
 })
 const { renderMail } = require(EMAILS)
-const { LANGUAGES } = require(join(EMAILS, "languages"))
+const { LANGUAGES } = require(join(EMAILS, "languages/languages"))
 const { HOSTILE_NAME, LOOK, MAILS } = require(join(EMAILS, "__tests__/samples"))
 
 const KINDS = Object.keys(MAILS)

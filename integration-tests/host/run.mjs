@@ -49,11 +49,18 @@ async function filesOf(folder) {
 
 /** Code and its declarations, words, and what a person reads: nothing else belongs in the package. */
 async function checkContents(files) {
-  const read = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
+  const read = [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "package.json",
+  ]
   const code = files.filter((file) => /^\.medusa\/server\/src\/.+(?<!\.d)\.js$/.test(file))
   const declarations = code.map((file) => file.replace(/\.js$/, ".d.ts"))
-  const locales = await readdir(join(ROOT, "src/emails/locales"))
-  const words = locales.map((name) => `.medusa/server/src/emails/locales/${name}`)
+  const locales = await readdir(join(ROOT, "src/domain/mails/languages/locales"))
+  const words = locales.map((name) => `.medusa/server/src/domain/mails/languages/locales/${name}`)
   const pages = (await filesOf(join(ROOT, "docs"))).map((name) => `docs/${name}`)
   const expected = [...read, ...pages, ...code, ...declarations, ...words].sort()
   expect(code.length > 20, `only ${code.length} files of code`)
