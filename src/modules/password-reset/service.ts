@@ -29,7 +29,8 @@ import { ResetRepository } from "../../domain/resets/reset-repository"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
 import { NoticeRepository } from "../../domain/passwords/notice-repository"
-import { parseOptions, type PasswordResetOptions } from "./options/schema"
+import { parseOptions } from "./options"
+import type { PasswordResetOptions } from "./options/schema"
 import {
   findGuests,
   findOtherSignIns,
