@@ -1,5 +1,5 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
-import { PASSWORD_CHANGED } from "../workflows"
+import { PASSWORD_CHANGED } from "../domain/events/names"
 import { runDueNotices } from "../worker/run-due-work"
 
 /** Wakes the worker up: somebody's password has been changed, which is written down in a row. */

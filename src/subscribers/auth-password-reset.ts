@@ -1,7 +1,7 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { PasswordResetEvent } from "../workflows"
+import type { PasswordResetEvent } from "../domain/events/names"
 import { deliver } from "../worker/run-due-work"
 
 /** Mails the link of every issued reset, Medusa's own included. */

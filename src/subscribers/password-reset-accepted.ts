@@ -1,5 +1,5 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
-import { PASSWORD_RESET_ACCEPTED } from "../workflows"
+import { PASSWORD_RESET_ACCEPTED } from "../domain/events/names"
 import { runDueResets } from "../worker/run-due-work"
 
 /** Wakes the worker up: somebody has asked for a reset. */

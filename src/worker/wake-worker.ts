@@ -1,9 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { emitEvent } from "../domain/events/emit-event"
-
-/** Wakes the worker up. It carries nothing: the row is the truth. */
-export const PASSWORD_RESET_ACCEPTED = "password_reset.accepted"
+import { PASSWORD_RESET_ACCEPTED } from "../domain/events/names"
 
 /** With Redis, internal events come last otherwise, and somebody is waiting for the mail. */
 const PRIORITY = 10

@@ -13,7 +13,7 @@ import type { ResetTokenClaims } from "../domain/tokens/reset-token"
 import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-password"
 import { runDirectly } from "./direct-run"
 
-export type CompleteInput = {
+export type CompletePasswordResetInput = {
   token: string | undefined
   actor_type: string
   password: string
@@ -27,7 +27,7 @@ export type CompleteInput = {
 
 /** Whether the token may set a password now. Changes nothing. */
 async function check(
-  { token, actor_type, email, id }: CompleteInput,
+  { token, actor_type, email, id }: CompletePasswordResetInput,
   container: MedusaContainer,
 ): Promise<ResetTokenClaims> {
   return container.resolve(PASSWORD_RESET_MODULE).checkToken(token, actor_type, { email, id })
@@ -36,7 +36,7 @@ async function check(
 /** What is to be set, by the right that the token gives. */
 function byToken(
   { entity_id, actor_type, token_hash }: ResetTokenClaims,
-  { password, client }: CompleteInput,
+  { password, client }: CompletePasswordResetInput,
 ): NewPassword {
   return {
     account: { entity_id, actor_type },
@@ -47,7 +47,8 @@ function byToken(
 
 const checkTokenStep = createStep(
   "check-token",
-  async (input: CompleteInput, { container }) => new StepResponse(await check(input, container)),
+  async (input: CompletePasswordResetInput, { container }) =>
+    new StepResponse(await check(input, container)),
 )
 
 /**
@@ -62,7 +63,7 @@ const checkTokenStep = createStep(
  */
 export const completePasswordResetWorkflow = createWorkflow(
   "password-reset-complete",
-  (input: CompleteInput) => {
+  (input: CompletePasswordResetInput) => {
     const claims = checkTokenStep(input)
     const validate = createHook<"validate", ResetTokenClaims, unknown>("validate", claims)
     const given = transform({ claims, input }, (known) => byToken(known.claims, known.input))
@@ -74,6 +75,6 @@ export const completePasswordResetWorkflow = createWorkflow(
 /** The same without Medusa's engine where nobody hooks into it. */
 export const completePasswordReset = runDirectly(
   completePasswordResetWorkflow,
-  async (input: CompleteInput, container) =>
+  async (input: CompletePasswordResetInput, container) =>
     setPassword(byToken(await check(input, container), input), container),
 )

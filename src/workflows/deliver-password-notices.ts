@@ -15,7 +15,7 @@ import {
   wasSent,
   findSent,
 } from "../domain/mails/send-mails"
-import { PASSWORD_CHANGED } from "./steps/set-password"
+import { PASSWORD_CHANGED } from "../domain/events/names"
 
 const deliverPasswordNoticesStep = createStep(
   "deliver-password-notices",

@@ -22,7 +22,7 @@ import { mailComposer } from "../domain/mails/compose-mail"
 import { noPageFor } from "./issue-password-resets"
 import { attemptKey, hasFailed, type OutgoingMail, sendMails } from "../domain/mails/send-mails"
 
-export type DeliverInput = {
+export type DeliverPasswordResetsInput = {
   tokens: IssuedToken[]
   /** Mails without a token, of requests that found another account than the asked one, or none. */
   informationalMails?: InformationalMail[]
@@ -30,7 +30,7 @@ export type DeliverInput = {
 
 const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
-  async (input: DeliverInput, { container }) => {
+  async (input: DeliverPasswordResetsInput, { container }) => {
     const { mails, failures } = await writeMails(input, container)
     const outcomes = [...failures, ...(await sendMails(mails, container))]
     if (outcomes.length) {
@@ -46,13 +46,13 @@ const deliverPasswordResetsStep = createStep(
  */
 export const deliverPasswordResetsWorkflow = createWorkflow(
   "password-reset-deliver",
-  (input: DeliverInput) => new WorkflowResponse(deliverPasswordResetsStep(input)),
+  (input: DeliverPasswordResetsInput) => new WorkflowResponse(deliverPasswordResetsStep(input)),
 )
 
 type Written = { mails: OutgoingMail[]; failures: DeliveryOutcome[] }
 
 async function writeMails(
-  { tokens, informationalMails = [] }: DeliverInput,
+  { tokens, informationalMails = [] }: DeliverPasswordResetsInput,
   container: MedusaContainer,
 ): Promise<Written> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)

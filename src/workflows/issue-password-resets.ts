@@ -23,14 +23,7 @@ import { findInformationalMails } from "../domain/mails/informational-mails"
 import { findOwners } from "../domain/accounts/owners"
 import { attemptKey, findSent, wasSent } from "../domain/mails/send-mails"
 import { emitEvent } from "../domain/events/emit-event"
-
-/** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
-export type PasswordResetEvent = {
-  entity_id: string
-  actor_type: string
-  token: string
-  metadata: Record<string, unknown>
-}
+import type { PasswordResetEvent } from "../domain/events/names"
 
 type Issued = {
   /** Resets whose token is new, and out. */
@@ -44,7 +37,8 @@ type Issued = {
   isDelayed: boolean
 }
 
-type Result = Omit<Issued, "events">
+/** What is to be delivered besides, and how many requests were claimed. */
+export type IssuePasswordResetsResult = Omit<Issued, "events">
 
 const issuePasswordResetsStep = createStep(
   "issue-password-resets",
@@ -102,9 +96,12 @@ export const issuePasswordResetsWorkflow = createWorkflow(
     const issued = issuePasswordResetsStep(input)
     const isOut = emitTokensStep(issued)
     return new WorkflowResponse(
-      transform({ issued, isOut }, ({ issued: { events: _, ids, ...rest }, isOut }): Result => {
-        return { ...rest, ids: isOut ? ids : [] }
-      }),
+      transform(
+        { issued, isOut },
+        ({ issued: { events: _, ids, ...rest }, isOut }): IssuePasswordResetsResult => {
+          return { ...rest, ids: isOut ? ids : [] }
+        },
+      ),
     )
   },
 )

@@ -12,10 +12,13 @@ import { wakeWorker } from "../worker/wake-worker"
 import { runDirectly } from "./direct-run"
 
 /** What became of a request; without an `id`, the address has had its share of mails. */
-export type Accepted = { id?: string }
+export type RequestPasswordResetResult = { id?: string }
 
 /** Takes a request down, and wakes a worker up. */
-async function accept(request: ResetRequest, container: MedusaContainer): Promise<Accepted> {
+async function accept(
+  request: ResetRequest,
+  container: MedusaContainer,
+): Promise<RequestPasswordResetResult> {
   const { throttle, resetRepository, bursts } = container.resolve(PASSWORD_RESET_MODULE)
   bursts.note()
   const verdict = await throttle?.admitIdentifier(request)

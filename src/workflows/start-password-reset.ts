@@ -20,11 +20,11 @@ import { pickAccount } from "../domain/accounts/address"
 import { allowedRedirectUrl } from "../domain/tokens/redirect-url"
 import { mintResetToken } from "../domain/tokens/reset-token"
 import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "../domain/accounts/actors"
-import type { PasswordResetEvent } from "./issue-password-resets"
 import { emitEvent } from "../domain/events/emit-event"
+import type { PasswordResetEvent } from "../domain/events/names"
 import { wakeWorker } from "../worker/wake-worker"
 
-export type StartInput = {
+export type StartPasswordResetInput = {
   identifier: string
   /** Without one, the account's own: `user` before all others. */
   actor_type?: string
@@ -39,14 +39,14 @@ export type StartInput = {
 }
 
 /** `token` where it is handed out: this once, and nowhere else. */
-export type Started = { id: string; token?: string }
+export type StartPasswordResetResult = { id: string; token?: string }
 
 /** `event` brings the mail of a token that is handed out as well. */
-type Begun = Started & { event?: PasswordResetEvent }
+type Begun = StartPasswordResetResult & { event?: PasswordResetEvent }
 
 const startPasswordResetStep = createStep(
   "start-password-reset",
-  async (input: StartInput, { container }) => {
+  async (input: StartPasswordResetInput, { container }) => {
     const found = await findAccount(input, container)
     requireAllowedRedirect(input.metadata?.redirect_url, found.actor_type, container)
     const request = requestOf(input, found, container)
@@ -81,11 +81,11 @@ const emitTokenStep = createStep("emit-token", async ({ id, event }: Begun, { co
  */
 export const startPasswordResetWorkflow = createWorkflow(
   "password-reset-start",
-  (input: StartInput) => {
+  (input: StartPasswordResetInput) => {
     const validate = createHook("validate", input)
     const begun = startPasswordResetStep(input)
     emitTokenStep(begun)
-    const started = transform(begun, ({ event: _, ...rest }): Started => rest)
+    const started = transform(begun, ({ event: _, ...rest }): StartPasswordResetResult => rest)
     return new WorkflowResponse(started, { hooks: [validate] })
   },
 )
@@ -115,7 +115,7 @@ export function requireAllowedRedirect(
 type Found = { account: EmailpassAccount; actor_type: string }
 
 async function findAccount(
-  { identifier, actor_type }: StartInput,
+  { identifier, actor_type }: StartPasswordResetInput,
   container: MedusaContainer,
 ): Promise<Found> {
   const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([identifier])
@@ -145,7 +145,7 @@ function defaultActor(own: string[], container: MedusaContainer): string {
 }
 
 function requestOf(
-  { identifier, metadata = {}, start }: StartInput,
+  { identifier, metadata = {}, start }: StartPasswordResetInput,
   { actor_type }: Found,
   container: MedusaContainer,
 ): ResetRequest {

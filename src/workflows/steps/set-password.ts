@@ -8,17 +8,7 @@ import { PROVIDER } from "../../domain/tokens/reset-token"
 import { generationOf } from "../../domain/sessions/session"
 import { storeNameOf } from "../../domain/mails/store-name"
 import { emitEvent } from "../../domain/events/emit-event"
-
-/** A password has been changed. Carries `PasswordChangedEvent`. */
-export const PASSWORD_CHANGED = "auth.password_changed"
-
-export type PasswordChangedEvent = {
-  auth_identity_id: string
-  entity_id: string
-  actor_type: string
-  /** `reset`: by a link; `change`: by somebody signed in who knew the old one. */
-  reason: "reset" | "change"
-}
+import { PASSWORD_CHANGED, type PasswordChangedEvent } from "../../domain/events/names"
 
 /** What became of the account. */
 export type PasswordChanged = PasswordChangedEvent & {
