@@ -76,6 +76,7 @@ async function checkImports(files) {
 
 async function checkEntryPoints() {
   const require = createRequire(join(host, "package.json"))
+  expect(require(NAME).PASSWORD_CHANGED, "the root entry has no names of events")
   for (const entry of [
     "workflows",
     "modules/password-reset",
@@ -219,6 +220,29 @@ async function expectVendorsEnd({ url, inbox }) {
   expectSame([update.status, await statusOf(bearer), await statusOf(cookie)], [200, 401, 401])
 }
 
+/** The store has a workflow with an obvious name, `change-password`: ids are global in Medusa. */
+async function expectOwnWorkflow({ url }) {
+  const email = "own-workflow@shop.example"
+  const post = (path, body) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    })
+  const passwords = { old: "the-old-password", new: "the-new-password" }
+  await post("/auth/customer/emailpass/register", { email, password: passwords.old })
+  const response = await post("/own-change-password", {
+    account: { entity_id: email, actor_type: "customer" },
+    old_password: passwords.old,
+    password: passwords.new,
+  })
+  const { note, changed } = await response.json()
+  expectSame([note, changed?.reason], [`the store's own, for ${email}`, "change"])
+  const statusOf = async (password) =>
+    (await post("/auth/customer/emailpass", { email, password })).status
+  expectSame([await statusOf(passwords.old), await statusOf(passwords.new)], [401, 200])
+}
+
 async function loadSdk() {
   const entry = createRequire(import.meta.url).resolve("@medusajs/js-sdk")
   return (await import(pathToFileURL(entry).href)).default
@@ -247,6 +271,8 @@ if (!checks.failed) {
     await test("writes mails in the reader's language", () => expectLanguages(shop))
     await test("ends the sessions of custom actors, too, in the store's own routes", () =>
       expectVendorsEnd(shop))
+    await test("lets a store have a workflow named `change-password`, and both work", () =>
+      expectOwnWorkflow(shop))
     await test("says nothing at the start where all is set up", async () => {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${NAME}:`))
       expect(!lines.length, lines.join("\n"))
