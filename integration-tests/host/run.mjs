@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createRequire, isBuiltin } from "node:module"
 import { join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -162,10 +162,9 @@ async function expectWarnings({ cwd, env }) {
 
 /** A store hooks into what it imports by the package's name; the routes must run that, and no other copy. */
 async function expectHook({ cwd, env }) {
-  const folder = join(cwd, "src/workflows")
-  await mkdir(folder, { recursive: true })
+  const file = join(cwd, "src/workflows/refuse.js")
   await writeFile(
-    join(folder, "refuse.js"),
+    file,
     `const { requestPasswordResetWorkflow } = require("${NAME}/workflows")
      const { MedusaError } = require("@medusajs/framework/utils")
      requestPasswordResetWorkflow.hooks.validate(({ identifier }) => {
@@ -189,7 +188,7 @@ async function expectHook({ cwd, env }) {
     expectSame(statuses, [400, 201])
   } finally {
     await store.stop()
-    await rm(folder, { recursive: true })
+    await rm(file)
   }
 }
 

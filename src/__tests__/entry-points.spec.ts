@@ -114,11 +114,12 @@ describe("the sample store that the package's types are tested on", () => {
       const names = ts.isImportDeclaration(statement) && statement.importClause?.namedBindings
       return names && ts.isNamedImports(names) ? names.elements.map(({ name }) => name.text) : []
     })
-    const offered = Object.values(ENTRY_POINTS).flatMap(({ values, types }) => [...values, ...types])
+    const offered = Object.values(ENTRY_POINTS).flatMap(({ values, types }) => [
+      ...values,
+      ...types,
+    ])
 
-    expect(imported).toEqual(
-      expect.arrayContaining(offered.filter((name) => name !== "default")),
-    )
+    expect(imported).toEqual(expect.arrayContaining(offered.filter((name) => name !== "default")))
   })
 })
 

@@ -1,5 +1,6 @@
 // Compiled, never run: an option that is added, dropped or retyped in one place only fails `npm run types`.
 import type { z } from "@medusajs/framework/zod"
+import type { Differing, None } from "../../../__tests__/differing"
 import type { DeliveryOptions } from "../../../domain/database/outbox"
 import type { PasswordPolicyOptions } from "../../../domain/passwords/password-policy"
 import type { ResetRepositoryOptions } from "../../../domain/resets/reset-repository"
@@ -8,29 +9,6 @@ import type { ThrottleOptions } from "../../../domain/throttle/throttle"
 import type { SmtpOptions, SmtpOptionsSchema } from "../../../providers/smtp/options"
 import type { PasswordResetPluginOptions } from "../options/plugin-options"
 import type { OptionsSchema, PasswordResetOptions } from "../options/schema"
-
-/** A type with its intersections and aliases dissolved, level by level; functions stay as they are. */
-type Flat<T> = T extends (...given: never[]) => unknown
-  ? T
-  : T extends object
-    ? { [K in keyof T]: Flat<T[K]> }
-    : T
-
-/** Identical, optional keys included; being assignable both ways would overlook those. */
-type IsSame<A, B> =
-  (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2 ? true : false
-
-/** The keys of options that differ, so that the compiler's error names them. */
-type Differing<A, B> = {
-  [K in keyof (A & B)]-?: K extends keyof A & keyof B
-    ? IsSame<Pick<A, K>, Pick<B, K>> extends true
-      ? never
-      : K
-    : K
-}[keyof (A & B)]
-
-/** What must hold no key. */
-type None<Differences extends never> = Differences
 
 /** The options inside an option, where it is not switched off. */
 type In<Options, K extends keyof Options> = Exclude<NonNullable<Options[K]>, false>
