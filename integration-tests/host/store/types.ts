@@ -39,7 +39,7 @@ import {
   type PasswordChanged,
   type RequestPasswordResetResult,
   requestPasswordResetWorkflow,
-  type ResetRequest,
+  type RequestPasswordResetInput,
   type StartPasswordResetInput,
   type StartPasswordResetResult,
   startPasswordResetWorkflow,
@@ -147,7 +147,7 @@ export async function failures(container: MedusaContainer): Promise<(string | nu
 // Workflows.
 
 export async function runAll(container: MedusaContainer): Promise<void> {
-  const request: ResetRequest = {
+  const request: RequestPasswordResetInput = {
     identifier: "jane@shop.example",
     actor_type: "customer",
     metadata: {},
