@@ -161,12 +161,12 @@ export class PasswordResetModuleService extends MedusaService({
    * Tells the workers, on whatever instance, that there is work. Requests that come close together share
    * one event. One that is lost loses nothing, since the sweep looks for itself.
    */
-  wakeWorker(): void {
+  readonly wakeWorker = (): void => {
     this.waking.add()
   }
 
   /** Registers what ends before the shop does. */
-  onShutdown(end: () => Promise<void>): void {
+  readonly onShutdown = (end: () => Promise<void>): void => {
     this.endings.push(end)
   }
 
