@@ -9,7 +9,7 @@ import { runMain } from "../../support/main"
 import { ROOT } from "../../support/paths"
 import { ownerOf } from "../../support/temporary-folder"
 import { until } from "../../support/until"
-import { isRunning, type ProcessId, processTree } from "./process-tree"
+import { isRunning, type Process, processTree } from "./process-tree"
 
 /** Promised are two seconds; a machine that does much else at the time needs more. */
 const END_TIMEOUT_MS = 5_000
@@ -90,7 +90,7 @@ async function interrupt({ script, args = [], text, delayMs }: Interruption): Pr
   }
 }
 
-async function expectEnd(processes: ProcessId[]): Promise<void> {
+async function expectEnd(processes: Process[]): Promise<void> {
   const start = performance.now()
   const running = () => processes.filter(isRunning)
   await until(() => !running().length, "the end", END_TIMEOUT_MS).catch(() => undefined)
@@ -100,7 +100,7 @@ async function expectEnd(processes: ProcessId[]): Promise<void> {
   console.log(`    ${processes.length} processes ended within ${seconds} s`)
 }
 
-async function expectNoFolders(processes: ProcessId[]): Promise<void> {
+async function expectNoFolders(processes: Process[]): Promise<void> {
   const pids = new Set(processes.map(({ pid }) => pid))
   const left = (await readdir(tmpdir())).filter((name) => pids.has(ownerOf(name) ?? NaN))
   expect(!left.length, `left behind: ${left.join(", ")}`)

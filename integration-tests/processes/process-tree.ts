@@ -1,59 +1,41 @@
 import { readdirSync, readFileSync } from "node:fs"
+import { type ProcessStat, readStat } from "../../support/process-stat"
 
-/** A process: its id alone may belong to another one later. */
-export type ProcessId = { pid: number; startedAt: string; command: string }
-
-type Stat = { parent: number; state: string; startedAt: string }
+export type Process = { pid: number; startedAt: string; command: string }
 
 /**
- * Finds a process and all that it has started, by Linux's /proc.
+ * Finds a process and all that it has started.
  *
  * @param root id of the first
  */
-export function processTree(root: number): ProcessId[] {
-  const childrenOf = new Map<number, number[]>()
-  const stats = new Map<number, Stat>()
+export function processTree(root: number): Process[] {
+  const stats = new Map<number, ProcessStat>()
   for (const pid of readdirSync("/proc").map(Number).filter(Number.isInteger)) {
-    const stat = statOf(pid)
+    const stat = readStat(pid)
     if (stat) {
       stats.set(pid, stat)
-      childrenOf.set(stat.parent, [...(childrenOf.get(stat.parent) ?? []), pid])
     }
   }
-  const found: ProcessId[] = []
-  const open = [root]
-  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+  const pids = [root]
+  for (const pid of pids) {
+    pids.push(...[...stats].flatMap(([child, { parent }]) => (parent === pid ? [child] : [])))
+  }
+  return pids.flatMap((pid) => {
     const stat = stats.get(pid)
-    if (stat) {
-      found.push({ pid, startedAt: stat.startedAt, command: commandOf(pid) })
-      open.push(...(childrenOf.get(pid) ?? []))
-    }
-  }
-  return found
+    return stat ? { pid, startedAt: stat.startedAt, command: commandOf(pid) } : []
+  })
 }
 
-/** Whether a process still runs. A zombie does not: it only waits for its parent to ask how it ended. */
-export function isRunning({ pid, startedAt }: ProcessId): boolean {
-  const stat = statOf(pid)
+/** Whether a process still runs. */
+export function isRunning({ pid, startedAt }: Process): boolean {
+  const stat = readStat(pid)
   return stat?.startedAt === startedAt && stat.state !== "Z"
-}
-
-/** See proc(5): the process's name, in brackets, may have anything in it. */
-function statOf(pid: number): Stat | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8")
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ")
-    const [state = "", parent = ""] = fields
-    return { state, parent: Number(parent), startedAt: fields[19] ?? "" }
-  } catch {
-    return undefined // It has ended meanwhile.
-  }
 }
 
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").slice(0, 100).trim()
   } catch {
-    return "?"
+    return "a process that has ended"
   }
 }
