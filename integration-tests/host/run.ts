@@ -10,6 +10,7 @@ import { PLUGIN, ROOT } from "../../support/paths"
 import { type Shop, startShop } from "../../support/shop"
 import { checkConfigurations } from "./configuration-checks"
 import { checkPackage } from "./package-checks"
+import { followQuickStart } from "./quick-start"
 
 /** A word of the subject in a language. */
 const WORDS = { de: "Passwort", ar: "كلمة", ja: "パスワード" }
@@ -31,6 +32,9 @@ runMain(async () => {
   if (!checks.failed) {
     await checkPackage(checks, home)
     await checkShop(checks, home)
+    await checks.test("works in a fresh store as the README's quick start says", () =>
+      followQuickStart(join(home, "node_modules", PLUGIN)),
+    )
   }
   checks.finish()
 })
