@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type Checks, expect, expectSame } from "../../support/checks"
+import { type Checks, expect, expectStatuses } from "../../support/checks"
 import { Client } from "../../support/client"
 import { freePort } from "../../support/free-port"
 import { PLUGIN } from "../../support/paths"
@@ -50,10 +50,7 @@ async function expectHook({ cwd, env }: Store): Promise<void> {
       await client.ask("jane@blocked.example"),
       await client.ask("jane@shop.example"),
     ]
-    expectSame(
-      answers.map(({ status }) => status),
-      [400, 201],
-    )
+    expectStatuses(answers, [400, 201])
   } finally {
     await store.stop()
     await rm(file)
