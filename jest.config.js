@@ -30,6 +30,7 @@ module.exports = {
       ...shared,
       displayName: "http",
       testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
+      globalSetup: "<rootDir>/integration-tests/template.ts",
       setupFiles: ["<rootDir>/integration-tests/setup.ts"],
     },
   ],
