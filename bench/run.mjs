@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { startPostgres } from "../support/postgres.mjs"
-import { stopOnSignal } from "../support/signals.mjs"
+import { startPostgres } from "../support/postgres.ts"
+import { stopOnSignal } from "../support/shutdown.ts"
 import { median, percentile } from "./figures.mjs"
 import {
   browse,

@@ -3,7 +3,7 @@ import { cp, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { installStore, packPlugin } from "../support/installed-store.mjs"
-import { freePort } from "../support/postgres.mjs"
+import { freePort } from "../support/free-port.ts"
 import { Store } from "../support/store.mjs"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
@@ -27,7 +27,7 @@ export async function installStores(names) {
 export class Shop {
   /**
    * @param {string} name
-   * @param {{ home: string, postgres: Awaited<ReturnType<import("../support/postgres.mjs").startPostgres>>, sink: { url: string } }} parts
+   * @param {{ home: string, postgres: Awaited<ReturnType<import("../support/postgres.ts").startPostgres>>, sink: { url: string } }} parts
    */
   constructor(name, { home, postgres, sink }) {
     this.name = name

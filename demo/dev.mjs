@@ -1,5 +1,5 @@
 import { startShop } from "../support/shop.mjs"
-import { freePort } from "../support/postgres.mjs"
+import { freePort } from "../support/free-port.ts"
 
 /** `npm run dev`: a shop with the plugin, its admin and its inbox, until Ctrl+C. */
 const ADMIN = { email: "admin@shop.example", password: "supersecret" }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { createRequire } from "node:module"
-import { freePort } from "./postgres.mjs"
+import { freePort } from "./free-port.ts"
 
 const MAILDEV = createRequire(import.meta.url).resolve("maildev/bin/maildev")
 

@@ -1,7 +1,7 @@
 import { SMTPServer } from "smtp-server"
 import { buffer } from "node:stream/consumers"
 import PostalMime from "postal-mime"
-import { freePort } from "./postgres.mjs"
+import { freePort } from "./free-port.ts"
 
 /** A real mail server that keeps what it gets, and can be down for a while. */
 export class MailServer {

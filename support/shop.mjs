@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { fileURLToPath } from "node:url"
 import { startInbox } from "./inbox.mjs"
-import { freePort, startPostgres } from "./postgres.mjs"
-import { stopOnSignal } from "./signals.mjs"
+import { freePort } from "./free-port.ts"
+import { startPostgres } from "./postgres.ts"
+import { stopOnSignal } from "./shutdown.ts"
 import { Store } from "./store.mjs"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))

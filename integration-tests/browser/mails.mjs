@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Checks, expect, expectSame } from "../../support/checks.mjs"
-import { stopOnSignal } from "../../support/signals.mjs"
+import { stopOnSignal } from "../../support/shutdown.ts"
 import { demandChromium, launchChromium, SCREENSHOTS } from "./chromium.mjs"
 
 /**

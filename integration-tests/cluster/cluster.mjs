@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { installStore, packPlugin } from "../../support/installed-store.mjs"
 import { MailServer } from "../../support/mail-server.mjs"
-import { freePort, startPostgres } from "../../support/postgres.mjs"
-import { Redis } from "../../support/redis.mjs"
-import { stopOnSignal } from "../../support/signals.mjs"
+import { freePort } from "../../support/free-port.ts"
+import { startPostgres } from "../../support/postgres.ts"
+import { Redis } from "../../support/redis.ts"
+import { stopOnSignal } from "../../support/shutdown.ts"
 import { Store } from "../../support/store.mjs"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))

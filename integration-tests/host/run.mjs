@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { doTheMainJob } from "../../demo/main-job.mjs"
 import { Checks, expect, expectSame } from "../../support/checks.mjs"
 import { installStore, packPlugin } from "../../support/installed-store.mjs"
-import { freePort } from "../../support/postgres.mjs"
+import { freePort } from "../../support/free-port.ts"
 import { Store } from "../../support/store.mjs"
 import { startShop } from "../../support/shop.mjs"
 

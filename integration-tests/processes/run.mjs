@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import { Checks, expect, expectSame, until } from "../../support/checks.mjs"
 import { bearer, Client } from "../../support/client.mjs"
-import { freePort } from "../../support/postgres.mjs"
+import { freePort } from "../../support/free-port.ts"
 import { startShop } from "../../support/shop.mjs"
 import { Store } from "../../support/store.mjs"
 

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs, promisify } from "node:util"
 import { packPlugin } from "../../support/installed-store.mjs"
-import { stopOnSignal } from "../../support/signals.mjs"
+import { stopOnSignal } from "../../support/shutdown.ts"
 
 /**
  * `npm run test:versions`: stores into which npm installs the packed plugin and a Medusa, from the
@@ -87,7 +87,7 @@ async function runSuite(script, home, { node, postgres }) {
   const folder = await nodeOf(node)
   const child = spawn(
     folder ? join(folder, "node") : process.execPath,
-    [join(ROOT, script), ...home],
+    ["--import", "tsx", join(ROOT, script), ...home],
     {
       cwd: ROOT,
       env: {
