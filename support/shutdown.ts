@@ -37,6 +37,11 @@ export function cleanUpOnExit(cleanUp: Cleanup): () => void {
   return () => cleanups.delete(cleanUp)
 }
 
+/** Whether a signal is ending the process. What fails now fails for that reason. */
+export function isEnding(): boolean {
+  return isStopping
+}
+
 function listen(): void {
   if (isListening) {
     return

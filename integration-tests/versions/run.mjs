@@ -23,8 +23,8 @@ const HOME = join(ROOT, ".cache/versions")
 const POSTGRES_15 = "/usr/lib/postgresql/15/bin"
 /** Suites, by what they are called here. */
 const SUITES = {
-  "the package": "integration-tests/host/run.mjs",
-  "two instances": "integration-tests/processes/run.mjs",
+  "the package": "integration-tests/host/run.ts",
+  "two instances": "integration-tests/processes/run.ts",
 }
 const run = promisify(execFile)
 
