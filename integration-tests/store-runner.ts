@@ -9,6 +9,7 @@ import {
   clearInstances,
   configLoaderOverride,
   initDb,
+  TestDatabaseUtils,
   migrateDatabase,
   startApp,
   syncLinks,
@@ -47,7 +48,7 @@ export function runStore(
 ): void {
   const name = `store-${randomUUID()}`
   let running: RunningStore | undefined
-  let shutdown: () => Promise<void> = async () => undefined
+  let shutdown = async () => undefined as void
   let knex: Knex
   let snapshot: DatabaseSnapshot | undefined
 
@@ -82,7 +83,11 @@ export function runStore(
     await shutdown()
     await clearInstances()
     await knex?.destroy()
-    await onServer(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+    const database = TestDatabaseUtils.dbTestUtilFactory()
+    database.pgConnection_ = container.resolve(ContainerRegistrationKeys.PG_CONNECTION, {
+      allowUnregistered: true,
+    })
+    await database.shutdown(name) // drops it
   })
 
   // In a block of its own, since the hooks of a block run in the order in which they are written: what
