@@ -291,7 +291,7 @@ export function withStore(
 async function forgetRedis(): Promise<void> {
   if (process.env.REDIS_URL) {
     const redis = new Redis(process.env.REDIS_URL)
-    await redis.flushall()
+    await redis.flushdb()
     redis.disconnect()
   }
 }
