@@ -28,7 +28,9 @@ export class DatabaseSnapshot {
         statements.push(`IF EXISTS (SELECT FROM ${table}) THEN DELETE FROM ${table}; END IF;`)
       } else {
         const copy = `snapshot.${table.slice("public.".length)}`
-        await knex.raw(`CREATE SCHEMA IF NOT EXISTS snapshot; CREATE TABLE ${copy} AS TABLE ${table}`)
+        await knex.raw(
+          `CREATE SCHEMA IF NOT EXISTS snapshot; CREATE TABLE ${copy} AS TABLE ${table}`,
+        )
         statements.push(
           `IF (${hashQuery(table)}) IS DISTINCT FROM '${hash}' THEN
              DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM ${copy};
