@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core"
-import { type Mail, type MailLook, renderMail } from "../../src/emails"
-import { LOOK } from "../../src/emails/__tests__/samples"
+import { type Mail, type MailLook, renderMail } from "../../src/domain/mails"
+import { LOOK } from "../../src/domain/mails/__tests__/samples"
 import { expect } from "../../support/checks"
 import { takePicture, wantsPictures } from "./chromium"
 import { inspect } from "./inspect"

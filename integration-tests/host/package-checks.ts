@@ -41,8 +41,8 @@ async function expectContents(files: string[]): Promise<void> {
   const read = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
   const code = files.filter((file) => /^\.medusa\/server\/src\/.+(?<!\.d)\.js$/.test(file))
   const declarations = code.map((file) => file.replace(/\.js$/, ".d.ts"))
-  const locales = await readdir(join(ROOT, "src/emails/locales"))
-  const words = locales.map((name) => `.medusa/server/src/emails/locales/${name}`)
+  const locales = await readdir(join(ROOT, "src/domain/mails/languages/locales"))
+  const words = locales.map((name) => `.medusa/server/src/domain/mails/languages/locales/${name}`)
   const expected = [...read, ...code, ...declarations, ...words].sort()
   expect(code.length > 20, `only ${code.length} files of code`)
   const strange = files.filter((file) => !expected.includes(file) || file.includes("__tests__"))

@@ -258,9 +258,9 @@ withStore(
       })
 
       it("outdo with it what was asked for before", async () => {
-        const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+        const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
         const before = { identifier: " Jane@Shop.example", actor_type: "customer", metadata: {} }
-        const { id } = await ledger.accept(before)
+        const { id } = await resetRepository.accept(before)
         const { token } = resetIn(await start({ deliver: false }, key))
         await store.settled()
 
@@ -270,9 +270,9 @@ withStore(
       })
 
       it("outdo nobody else's, though the addresses differ by nothing but case", async () => {
-        const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+        const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
         await store.storeAccount("Jane@Shop.example", { customer_id: "cus_other" })
-        const { id } = await ledger.accept({
+        const { id } = await resetRepository.accept({
           identifier: JANE,
           actor_type: "customer",
           metadata: {},

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { connect } from "node:net"
-import { hashJti } from "../../src/security/reset-token"
+import { hashJti } from "../../src/domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { until } from "../inbox"
 import { withStore } from "../store"

@@ -3,7 +3,8 @@ import { generateResetPasswordTokenWorkflow } from "@medusajs/medusa/core-flows"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { hasFailed, wasSent } from "../../src/workflows/send-mails"
+import { hasFailed } from "../../src/domain/mails/failure-reason"
+import { wasSent } from "../../src/domain/mails/send-mails"
 import { linkIn, until } from "../inbox"
 import { withStore } from "../store"
 
@@ -231,16 +232,18 @@ withStore(
 
     it("belongs to one worker, even to one that has stalled until its lease was over", async () => {
       await store.register(JANE, "old-password")
-      const { ledger, deliveries } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const { resetRepository, deliveryRepository } = store
+        .container()
+        .resolve(PASSWORD_RESET_MODULE)
       await store.mailFor(JANE)
       await store.sql(
         `UPDATE password_reset SET status = 'issued', due_at = now() - interval '1 s', attempts = 5`,
       )
-      const { claimed } = await ledger.claim(10)
+      const { claimed } = await resetRepository.claim(10)
       expect(claimed).toHaveLength(1)
-      expect((await ledger.claim(10)).claimed).toEqual([])
+      expect((await resetRepository.claim(10)).claimed).toEqual([])
       const late = { id: claimed[0]!.id, sent: false, is_permanent: true, failure_reason: "late" }
-      await deliveries.recordDelivered([{ ...late, attempt: 5 } as never])
+      await deliveryRepository.recordDelivered([{ ...late, attempt: 5 } as never])
 
       expect(await store.resets()).toMatchObject([{ status: "issued", attempts: 6 }])
       await store.sql(`DELETE FROM password_reset`)
@@ -248,7 +251,9 @@ withStore(
 
     it("has a link that works, though its first event comes late, when another worker has claimed it", async () => {
       await store.register(JANE, "old-password")
-      const { ledger, deliveries } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const { resetRepository, deliveryRepository } = store
+        .container()
+        .resolve(PASSWORD_RESET_MODULE)
       await store.mailFor(JANE)
       const [reset] = await store.resets()
       const expires_at = new Date(Date.now() + 60_000)
@@ -262,9 +267,9 @@ withStore(
       await store.sql(
         `UPDATE password_reset SET status = 'issued', due_at = now(), delivering_at = NULL`,
       )
-      const { claimed } = await ledger.claim(10) // as the sweep does when the event takes too long
-      expect(await deliveries.pickUp(event(reset!.token_hash!), [])).toEqual([])
-      await ledger.recordIssued([
+      const { claimed } = await resetRepository.claim(10) // as the sweep does when the event takes too long
+      expect(await deliveryRepository.pickUp(event(reset!.token_hash!), [])).toEqual([])
+      await resetRepository.recordIssued([
         {
           ...(reset as never as { entity_id: string; auth_identity_id: string }),
           provider_identity_id: reset!.provider_identity_id!,
@@ -279,25 +284,25 @@ withStore(
         },
       ])
 
-      expect(await deliveries.pickUp(event("second"), [])).toMatchObject([{ attempts: 2 }])
+      expect(await deliveryRepository.pickUp(event("second"), [])).toMatchObject([{ attempts: 2 }])
       await store.sql(`DELETE FROM password_reset`)
     })
 
     it("goes to an account whose two requests are tried again by two workers at once", async () => {
-      const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
       await store.register(JANE, "old-password")
       store.inbox.refused.set(JANE, 450)
       await Promise.all([store.requestReset(JANE), store.requestReset(JANE)])
       await store.settled()
       await store.sql(`UPDATE password_reset SET status = 'issued', due_at = now()`)
-      const claims = await Promise.all([ledger.claim(1), ledger.claim(1)])
+      const claims = await Promise.all([resetRepository.claim(1), resetRepository.claim(1)])
       const ids = claims.map(({ claimed }) => claimed[0]!.id)
       const [identity] = await store.sql<{ auth_identity_id: string }>(
         `SELECT auth_identity_id FROM provider_identity WHERE entity_id = ?`,
         [JANE],
       )
       const recent = await Promise.all(
-        ids.map((id) => ledger.findMailed([identity!.auth_identity_id], [id])),
+        ids.map((id) => resetRepository.findMailed([identity!.auth_identity_id], [id])),
       )
 
       expect(
@@ -332,7 +337,7 @@ withStore(
     it("fails alone, whatever the reason says", async () => {
       await store.register(JANE, "old-password")
       await store.register(JOE, "old-password")
-      const { deliveries } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const { deliveryRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
       await Promise.all([store.mailFor(JANE), store.mailFor(JOE)])
       await store.sql(
         `UPDATE password_reset SET status = 'issued', due_at = now() + interval '9 s'`,
@@ -340,7 +345,7 @@ withStore(
       const [joe, jane] = await store.resets()
       const bad = `\u0000${"x".repeat(498)}😀 https://shop.example/?token=t jane%40shop.example`
       const failed = hasFailed({ id: jane!.id, attempt: 1, to: JANE }, new Error(bad))
-      await deliveries.recordDelivered([failed, wasSent({ id: joe!.id, attempt: 1 })])
+      await deliveryRepository.recordDelivered([failed, wasSent({ id: joe!.id, attempt: 1 })])
 
       const after = new Map((await store.resets()).map((reset) => [reset.id, reset]))
       expect(after.get(joe!.id)!.status).toBe("sent")

@@ -1,7 +1,7 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { checkStart } from "../../src/modules/password-reset/start-checks"
-import { hashingQueue } from "../../src/security/hashing-queue"
+import { hashingQueue } from "../../src/domain/passwords/hashing-queue"
 import { linkIn } from "../inbox"
 import { type Answer, answersTo, withStore } from "../store"
 

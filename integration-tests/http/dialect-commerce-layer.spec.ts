@@ -1,7 +1,7 @@
 import { CommerceLayer } from "@commercelayer/sdk/bundle"
 import { Modules } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { hashingQueue } from "../../src/security/hashing-queue"
+import { hashingQueue } from "../../src/domain/passwords/hashing-queue"
 import { linkIn, until } from "../inbox"
 import { type Answer, type TestStore, withStore } from "../store"
 

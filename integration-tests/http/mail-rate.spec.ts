@@ -53,7 +53,9 @@ withStore(
 
     it("that arrive in another order than their links were made leave the newest alive", async () => {
       const jade = await account("jade@shop.example")
-      const { ledger, deliveries } = store.container().resolve(PASSWORD_RESET_MODULE)
+      const { resetRepository, deliveryRepository } = store
+        .container()
+        .resolve(PASSWORD_RESET_MODULE)
       const [identity] = await store.sql<{ id: string; auth_identity_id: string }>(
         `SELECT id, auth_identity_id FROM provider_identity WHERE entity_id = ?`,
         [jade],
@@ -61,12 +63,12 @@ withStore(
       const ids: string[] = []
       for (const token_hash of ["older", "newer"]) {
         // As two instances may do it at the same time, each for a request of its own.
-        const { id } = await ledger.accept({
+        const { id } = await resetRepository.accept({
           identifier: jade,
           actor_type: "customer",
           metadata: {},
         })
-        await ledger.recordIssued([
+        await resetRepository.recordIssued([
           {
             id,
             attempt: 0,
@@ -86,7 +88,7 @@ withStore(
 
       for (const id of ids.reverse()) {
         const sent = { sent: true, is_permanent: false, failure_reason: null } as const
-        await deliveries.recordDelivered([{ id, attempt: 0, ...sent }])
+        await deliveryRepository.recordDelivered([{ id, attempt: 0, ...sent }])
       }
 
       const alive = (await store.resets()).filter(({ status }) => status === "sent")

@@ -1,7 +1,8 @@
 import { Modules } from "@medusajs/framework/utils"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { type PasswordResetEvent, startPasswordResetWorkflow } from "../../src/workflows"
+import type { PasswordResetEvent } from "../../src/domain/events/names"
+import { startPasswordResetWorkflow } from "../../src/workflows"
 import { until } from "../inbox"
 import { withStore } from "../store"
 
@@ -55,9 +56,9 @@ withStore(
     })
 
     it("gets it although a worker crashed before it could mint a token", async () => {
-      const { ledger } = store.container().resolve(PASSWORD_RESET_MODULE)
-      await ledger.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
-      await ledger.claim(10)
+      const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
+      await resetRepository.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
+      await resetRepository.claim(10)
       await store.sql(`UPDATE password_reset SET due_at = now()`)
       await sweepPasswordResets(store.container())
       await eventAfter(0)

@@ -1,5 +1,5 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { Mail, MailLook } from "../../src/emails"
+import type { Mail, MailLook } from "../../src/domain/mails"
 import { withStore } from "../store"
 
 const JANE = "jane@shop.example"

@@ -2,7 +2,7 @@ import { request } from "node:http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { Redis } from "ioredis"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { hashingQueue } from "../../src/security/hashing-queue"
+import { hashingQueue } from "../../src/domain/passwords/hashing-queue"
 import { until } from "../inbox"
 import { type Answer, answersTo, withStore } from "../store"
 

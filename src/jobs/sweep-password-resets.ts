@@ -1,12 +1,12 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { workOffNotices, workOffResets } from "../workflows/work-off"
+import { workerOf } from "../worker/worker"
 
 /** How often, in milliseconds. */
-const INTERVAL = 10_000
+const SWEEP_INTERVAL_MS = 10_000
 /** How long no job may come before this worker sweeps by its own clock, in milliseconds. */
-const PATIENCE = 3 * INTERVAL
+const MAX_WAIT_FOR_JOB_MS = 3 * SWEEP_INTERVAL_MS
 
 /**
  * Takes up what events did not: mails that failed and are due again, wake-ups that got lost, and what
@@ -15,7 +15,8 @@ const PATIENCE = 3 * INTERVAL
  */
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  resets.nextSweep.set(PATIENCE, () => void sweepPasswordResets(container))
+  const worker = workerOf(container)
+  worker.sweepAfter(MAX_WAIT_FOR_JOB_MS, () => void sweepPasswordResets(container))
   try {
     await resets.giveUp()
   } catch (error) {
@@ -25,11 +26,11 @@ export default async function sweepPasswordResets(container: MedusaContainer): P
       .warn(`medusa-plugin-password-reset: no sweep now (${(error as Error).message})`)
     return
   }
-  workOffResets(container)
-  workOffNotices(container)
+  worker.issueDue()
+  worker.notifyDue()
 }
 
 export const config = {
   name: "sweep-password-resets",
-  schedule: { interval: INTERVAL },
+  schedule: { interval: SWEEP_INTERVAL_MS },
 }

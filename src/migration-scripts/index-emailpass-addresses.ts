@@ -1,6 +1,6 @@
 import type { ExecArgs } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { createIndex, EMAILPASS_ADDRESS_INDEX } from "../modules/password-reset/address-indexes"
+import { createIndex, EMAILPASS_ADDRESS_INDEX } from "../domain/database/address-indexes"
 
 /**
  * The index that logins and resets look accounts up with. It is on the auth module's table, so it

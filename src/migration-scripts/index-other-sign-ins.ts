@@ -1,6 +1,6 @@
 import type { ExecArgs } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { createIndex, OTHER_SIGN_IN_INDEX } from "../modules/password-reset/address-indexes"
+import { createIndex, OTHER_SIGN_IN_INDEX } from "../domain/database/address-indexes"
 
 /** The index that finds accounts without a password, by the address that Google or the like stored. */
 export default async function indexOtherSignIns({ container }: ExecArgs): Promise<void> {

@@ -1,10 +1,10 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
-import { PASSWORD_CHANGED } from "../workflows"
-import { workOffNotices } from "../workflows/work-off"
+import { PASSWORD_CHANGED } from "../domain/events/names"
+import { workerOf } from "../worker/worker"
 
 /** Wakes the worker up: somebody's password has been changed, which is written down in a row. */
 export default async function wakeForNotices({ container }: SubscriberArgs): Promise<void> {
-  workOffNotices(container)
+  workerOf(container).notifyDue()
 }
 
 export const config: SubscriberConfig = {

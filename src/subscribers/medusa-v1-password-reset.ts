@@ -1,12 +1,12 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents, defineFileConfig, Modules } from "@medusajs/framework/utils"
 import { findV1Customer } from "../api/dialects/medusa-v1/customer"
-import { speaks } from "../api/dialects/speaks"
+import { dialectIsOn } from "../api/dialects/dialect-is-on"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { pickAccount } from "../security/address"
-import { KEEP_NOTHING } from "../workflows/try-emit"
-import { decodeResetToken } from "../security/reset-token"
-import type { PasswordResetEvent } from "../workflows"
+import { pickAccount } from "../domain/accounts/address"
+import { DISCARD_WHEN_DONE } from "../domain/events/emit-event"
+import { decodeResetToken } from "../domain/tokens/reset-token"
+import type { PasswordResetEvent } from "../domain/events/names"
 
 /** What Medusa v1 emits when a customer has asked for a reset. */
 const CUSTOMER_PASSWORD_RESET = "customer.password_reset"
@@ -37,7 +37,7 @@ export default async function tellAsMedusaV1({
   const data = { id, email: entity_id, first_name, last_name, token }
   await container
     .resolve(Modules.EVENT_BUS)
-    .emit({ name: CUSTOMER_PASSWORD_RESET, data }, KEEP_NOTHING)
+    .emit({ name: CUSTOMER_PASSWORD_RESET, data }, DISCARD_WHEN_DONE)
 }
 
 export const config: SubscriberConfig = {
@@ -45,4 +45,4 @@ export const config: SubscriberConfig = {
   context: { subscriberId: "password-reset-medusa-v1" },
 }
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("medusa-v1") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("medusa-v1") })

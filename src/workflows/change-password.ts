@@ -10,8 +10,8 @@ import {
   type PasswordAccount,
   setPassword,
   setPasswordStep,
-} from "./set-password"
-import { withoutEngine } from "./without-engine"
+} from "./steps/set-password"
+import { runDirectly } from "../engine/run-directly"
 
 export type ChangePasswordInput = {
   account: PasswordAccount
@@ -42,7 +42,7 @@ function byOldPassword({
  * @throws MedusaError `old_password_wrong`, or `password_rejected` with `reasons`
  */
 export const changePasswordWorkflow = createWorkflow(
-  "change-password",
+  "password-reset-change-password",
   (input: ChangePasswordInput) => {
     const account = transform(input, (given) => given.account)
     const validate = createHook<"validate", PasswordAccount, unknown>("validate", account)
@@ -52,7 +52,7 @@ export const changePasswordWorkflow = createWorkflow(
 )
 
 /** The same without Medusa's engine where nobody hooks into it. */
-export const changePassword = withoutEngine(
+export const changePassword = runDirectly(
   changePasswordWorkflow,
   async (input: ChangePasswordInput, container) => setPassword(byOldPassword(input), container),
 )

@@ -1,103 +1,20 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { AuthWorkflowEvents, ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import {
-  createStep,
-  createWorkflow,
-  StepResponse,
-  transform,
-  WorkflowResponse,
-} from "@medusajs/framework/workflows-sdk"
-import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { EmailpassAccount } from "../modules/password-reset/emailpass-accounts"
-import type { PasswordResetModuleService } from "../modules/password-reset/service"
-import type {
-  ClaimedReset,
-  Courtesy,
-  IssuedToken,
-  IssueOutcome,
-} from "../modules/password-reset/types"
-import { accountPicker } from "../security/address"
-import { mintResetToken } from "../security/reset-token"
-import { actorIdIn, actorOf, mayUsePassword } from "./actor-of"
-import { findCourtesies } from "./find-courtesies"
-import { findOwners } from "./find-owners"
-import { attemptKey, findSent, wasSent } from "./send-mails"
-import { tryEmit } from "./try-emit"
+import { createWorkflow, transform, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
+import { emitTokensStep } from "./steps/emit-tokens"
+import { type Issued, issuePasswordResetsStep } from "./steps/issue-password-resets"
 
-/** What `auth.password_reset` carries: the same as when Medusa's own workflow emits it. */
-export type PasswordResetEvent = {
-  entity_id: string
-  actor_type: string
-  token: string
-  metadata: Record<string, unknown>
-}
-
-type Issued = {
-  /** Resets whose token is new, and out. */
-  ids: string[]
-  /** Of tokens that are new: their mail comes by way of the event. */
-  events: PasswordResetEvent[]
-  /** Tokens of further attempts. An event that got lost once may get lost again. */
-  again: IssuedToken[]
-  courtesies: Courtesy[]
-  claimed: number
-  isDelayed: boolean
-}
-
+/** `ids` holds the resets whose token is new and whose event is out. */
 type Result = Omit<Issued, "events">
-
-const issuePasswordResetsStep = createStep(
-  "issue-password-resets",
-  async ({ limit }: { limit: number }, { container }) => {
-    const { ledger, options } = container.resolve(PASSWORD_RESET_MODULE)
-    const { claimed, isDelayed } = await ledger.claim(limit)
-    const issued: Issued = {
-      ids: [],
-      events: [],
-      again: [],
-      courtesies: [],
-      claimed: claimed.length,
-      isDelayed,
-    }
-    const open = await withoutSent(claimed, container)
-    if (!open.length) {
-      return new StepResponse(issued)
-    }
-    const decisions = await decide(open, container)
-    const taken = await ledger.recordIssued(decisions.map(({ outcome }) => outcome))
-    for (const { outcome, event, courtesy } of decisions) {
-      if (taken.has(outcome.id) && courtesy) {
-        issued.courtesies.push(courtesy)
-      }
-      if (taken.has(outcome.id) && event) {
-        const isLate = outcome.attempt > 1 && options.email.isOn
-        isLate ? issued.again.push(event) : issued.events.push(event)
-        issued.ids.push(outcome.id)
-      }
-    }
-    return new StepResponse(issued)
-  },
-)
-
-/**
- * An event that gets lost loses no mail: the row says that it is due. It is not staged with the workflow's
- * other events: with Redis, tokens would lie there until it ends, or for ten minutes after a crash.
- */
-const emitTokensStep = createStep("emit-tokens", async ({ events }: Issued, { container }) => {
-  const tokens = { name: AuthWorkflowEvents.PASSWORD_RESET, data: events }
-  return new StepResponse(!events.length || (await tryEmit(tokens, container)))
-})
 
 /**
  * Second verb: takes up to `limit` requests that are due, finds the account of each and mints its
- * token; the row keeps the token's hash, `auth.password_reset` carries the token. Works on many at
+ * token. The row keeps the token's hash; `auth.password_reset` carries the token. It works on many at
  * a time, since that is what a busy shop or an attack brings.
  *
- * @returns what is to be delivered besides; and how many requests were claimed: fewer than `limit`
- * means that none is left, or, where `isDelayed`, that the rest must wait
+ * @returns what is still to be delivered, and how many requests were claimed: fewer than `limit` means
+ * that none is left, or, where `isDelayed`, that the rest must wait
  */
 export const issuePasswordResetsWorkflow = createWorkflow(
-  "issue-password-resets",
+  "password-reset-issue",
   (input: { limit: number }) => {
     const issued = issuePasswordResetsStep(input)
     const isOut = emitTokensStep(issued)
@@ -108,135 +25,3 @@ export const issuePasswordResetsWorkflow = createWorkflow(
     )
   },
 )
-
-/**
- * Of requests that are tried again, some have been mailed, although a crash kept that from being
- * written down: the Notification Module knows.
- */
-async function withoutSent(
-  claimed: ClaimedReset[],
-  container: MedusaContainer,
-): Promise<ClaimedReset[]> {
-  const keyOf = ({ id, issued_attempt }: ClaimedReset) => attemptKey(id, issued_attempt ?? 0)
-  const again = claimed.filter(({ status }) => status === "issued")
-  await container.resolve(PASSWORD_RESET_MODULE).forgetLinks(again.map(keyOf)) // A crash may have kept them.
-  const sent = await findSent(again.map(keyOf), container)
-  if (!sent.size) {
-    return claimed
-  }
-  const done = again.filter((reset) => sent.has(keyOf(reset)))
-  await container
-    .resolve(PASSWORD_RESET_MODULE)
-    .deliveries.recordDelivered(done.map(({ id, attempts: attempt }) => wasSent({ id, attempt })))
-  return claimed.filter((reset) => !done.includes(reset))
-}
-
-type Decision = { outcome: IssueOutcome; event?: PasswordResetEvent; courtesy?: Courtesy }
-
-/**
- * Of several requests for one account in one batch, the newest gets the token; none does where
- * the account has had its share of mails.
- */
-async function decide(claimed: ClaimedReset[], container: MedusaContainer): Promise<Decision[]> {
-  const resets = container.resolve(PASSWORD_RESET_MODULE)
-  if (!(await resets.usesOurEmailpass())) {
-    return claimed.map((reset) => failed(reset, "this plugin's emailpass provider is not in use"))
-  }
-  const usersMayReset = mayUsePassword("user", container)
-  const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
-  const recent = await resets.ledger.findMailed(
-    accounts.map(({ auth_identity_id }) => auth_identity_id),
-    claimed.map(({ id }) => id),
-  )
-  const owners = claimed.some(({ requires_own_email }) => requires_own_email)
-    ? await findOwners(accounts, container)
-    : new Map<string, string>()
-  const accountOf = accountPicker(accounts)
-  const served = new Set<string>()
-  const strangers: ClaimedReset[] = []
-  const newestFirst = [...claimed].sort((a, b) => (a.id < b.id ? 1 : -1))
-  const decisions = newestFirst.flatMap((reset): Decision[] => {
-    const account = accountOf(reset.identifier)
-    const actor_type = account && actorOf(account, reset.actor_type, usersMayReset)
-    if (!account) {
-      strangers.push(reset)
-      return []
-    }
-    const isServed = !reset.requires_own_email || owners.has(account.provider_identity_id)
-    if (!actor_type || !isServed) {
-      return [ignored(reset, resets)]
-    }
-    const { auth_identity_id } = account
-    const isEnough = !reset.started_by && recent.areEnough(auth_identity_id, actor_type)
-    if (served.has(auth_identity_id) || isEnough) {
-      const actor_id = actorIdIn(account.app_metadata, actor_type)
-      const { id, attempts: attempt } = reset
-      return [{ outcome: { id, attempt, status: "superseded", actor_id } }]
-    }
-    const decision = issue(reset, account, actor_type, container)
-    if (decision.event) {
-      served.add(auth_identity_id)
-    }
-    return [decision]
-  })
-  const courtesies = await findCourtesies(strangers, resets)
-  return [
-    ...decisions,
-    ...strangers.map((reset) => courtesies.get(reset.id) ?? ignored(reset, resets)),
-  ]
-}
-
-function failed(
-  { id, attempts }: ClaimedReset,
-  failure_reason: string,
-  actor_id: string | null = null,
-): Decision {
-  return { outcome: { id, attempt: attempts, status: "failed", failure_reason, actor_id } }
-}
-
-/** Nobody's address is kept as an HMAC only: enough to see that one is asked for again and again. */
-function ignored(
-  { id, attempts, identifier }: ClaimedReset,
-  { addressKey }: PasswordResetModuleService,
-): Decision {
-  const outcome = { id, attempt: attempts, status: "ignored", identifier: addressKey(identifier) }
-  return { outcome: outcome as IssueOutcome }
-}
-
-/** Why a reset fails whose link would lead nowhere. */
-export function noPageFor(actor_type: string): string {
-  return `no resetUrl for the actor type "${actor_type}"`
-}
-
-function issue(
-  reset: ClaimedReset,
-  account: EmailpassAccount,
-  actor_type: string,
-  container: MedusaContainer,
-): Decision {
-  const { options } = container.resolve(PASSWORD_RESET_MODULE)
-  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const { entity_id, provider_identity_id, auth_identity_id, app_metadata } = account
-  const actor_id = actorIdIn(app_metadata, actor_type)
-  if (!options.resetUrl[actor_type]) {
-    return failed(reset, noPageFor(actor_type), actor_id)
-  }
-  const ttl = reset.token_ttl ?? options.tokenTtl
-  const minted = mintResetToken(http, { entity_id, actor_type, ttl })
-  return {
-    outcome: {
-      id: reset.id,
-      attempt: reset.attempts,
-      status: "issued",
-      mail: "reset",
-      actor_type,
-      actor_id,
-      entity_id,
-      provider_identity_id,
-      auth_identity_id,
-      token_hash: minted.token_hash,
-      expires_at: minted.expires_at,
-    },
-    event: { entity_id, actor_type, token: minted.token, metadata: reset.metadata ?? {} },
-  }
-}

@@ -1,4 +1,4 @@
-import { isStorable } from "../../security/address"
+import { isStorable } from "../../domain/accounts/address"
 
 /** Something on either side of an `@`; whether anybody has it is not asked here. */
 const ADDRESS = /^(?:"[^"]+"|[^\s"@]+)@[^\s@]+$/

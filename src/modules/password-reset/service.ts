@@ -6,38 +6,44 @@ import {
   MedusaService,
   Modules,
 } from "@medusajs/framework/utils"
-import { errorOf } from "../../errors"
-import { foldAddress } from "../../security/address"
-import { ClientIp } from "../../security/client-ip"
-import { createPasswordPolicy, type PasswordPolicy } from "../../security/password-policy"
-import { readResetToken, type ResetTokenClaims } from "../../security/reset-token"
-import { sessionLifetime } from "../../security/session"
-import { Throttle } from "../../security/throttle"
-import { negotiateLocale } from "../../emails"
-import { keyedHash } from "../../security/keyed-hash"
-import { Alarm } from "./alarm"
-import { Batcher } from "./batcher"
-import { DeliveryLedger } from "./delivery-ledger"
+import { foldAddress } from "../../domain/accounts/address"
 import {
   type EmailpassAccount,
   findAbandonedIdentities,
   findEmailpassAccounts,
   findEmailpassAddress,
   findOwnerNames,
-} from "./emailpass-accounts"
-import { ResetLedger } from "./ledger"
+} from "../../domain/accounts/emailpass-accounts"
+import {
+  findGuests,
+  findOtherSignIns,
+  type Guest,
+  type OtherSignIn,
+} from "../../domain/accounts/other-accounts"
+import { findOwners, type OwnedAccount } from "../../domain/accounts/owners"
+import { giveUp } from "../../domain/database/outbox"
+import { sql, withoutStatement } from "../../domain/database/sql"
+import { errorOf } from "../../domain/errors"
+import { emitEvent } from "../../domain/events/emit-event"
+import { PASSWORD_RESET_ACCEPTED } from "../../domain/events/names"
+import { negotiateLocale } from "../../domain/mails"
+import { NoticeRepository } from "../../domain/passwords/notice-repository"
+import { createPasswordPolicy, type PasswordPolicy } from "../../domain/passwords/password-policy"
+import { DeliveryRepository } from "../../domain/resets/delivery-repository"
+import { ResetRepository } from "../../domain/resets/reset-repository"
+import { Retention } from "../../domain/resets/retention"
+import { sessionLifetime } from "../../domain/sessions/session"
+import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
+import { ClientIp } from "../../domain/throttle/client-ip"
+import { keyedHash } from "../../domain/throttle/keyed-hash"
+import { Throttle } from "../../domain/throttle/throttle"
+import { Batcher } from "../../domain/timing/batcher"
+import { BurstDetector } from "../../domain/timing/burst-detector"
+import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
-import { NoticeLedger } from "./notice-ledger"
-import { parseOptions, type PasswordResetOptions } from "./options"
-import { findGuests, findOtherSignIns, type Guest, type OtherSignIn } from "./other-accounts"
-import { giveUp } from "./outbox"
-import { Retention } from "./retention"
-import { Rush } from "./rush"
-import { SessionCutoffs } from "./session-cutoffs"
+import { parseOptions, type PasswordResetOptions } from "./options/schema"
 import { checkStart, usesOurEmailpass } from "./start-checks"
-import { sql, withoutStatement } from "./sql"
-import type { Courtesy, IssuedToken } from "./types"
 
 type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -48,19 +54,12 @@ type InjectedDependencies = {
   }
 }
 
-/** How long requests share one wake-up, in milliseconds. */
-const WAKE_DELAY = 10
-/** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
-const ISSUE_DELAY = 50
-/**
- * How mails are gathered into one call of the Notification Module: by milliseconds and mails; and how
- * many calls may be under way, for a mail server that is slow must not be drowned.
- */
-const DELIVERY = { delay: 5, size: 50, concurrency: 2 }
-/** How long the shop's end waits for either, in milliseconds; a mail server may hang. */
-const SHUTDOWN_PATIENCE = 5000
-/** How long the worker waits when the minute's mails are sent, in milliseconds. */
-const DELAYED = 5000
+/** How long requests share one wake-up of the worker. */
+const WAKE_DELAY_MS = 10
+/** With Redis, internal events come last otherwise, and somebody is waiting for the mail. */
+const WAKE_PRIORITY = 10
+/** How long the shop's shutdown waits for a wake-up that is under way. */
+const SHUTDOWN_TIMEOUT_MS = 5000
 
 /**
  * What the routes, workflows and subscribers of the plugin share: its options, and what is made of
@@ -71,15 +70,13 @@ export class PasswordResetModuleService extends MedusaService({
   PasswordNotice,
 }) {
   readonly options: PasswordResetOptions
-  readonly ledger: ResetLedger
-  readonly deliveries: DeliveryLedger
-  readonly notices: NoticeLedger
+  readonly resetRepository: ResetRepository
+  readonly deliveryRepository: DeliveryRepository
+  readonly noticeRepository: NoticeRepository
   readonly retention: Retention
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
-  readonly rush = new Rush()
-  /** When to sweep if no other sweep has come until then. */
-  readonly nextSweep = new Alarm()
+  readonly bursts = new BurstDetector()
   /** What is kept of the address of nobody's account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
@@ -87,29 +84,14 @@ export class PasswordResetModuleService extends MedusaService({
   /** Undefined with `endSessions: false`. */
   readonly sessions?: SessionCutoffs
 
-  /** Wake-ups that this instance sends: see `wake-worker`. */
-  readonly waking = new Batcher<void>({ delay: WAKE_DELAY }, (error) =>
-    this.logFailure("waking the worker", error),
-  )
-  /** Wake-ups that it gets, and mails that are to go out: see `work-off`. */
-  readonly issuing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
-    this.logFailure("issuing", error),
-  )
-  readonly delivering = new Batcher<IssuedToken | Courtesy>(DELIVERY, (error) =>
-    this.logFailure("delivering", error),
-  )
-  readonly noticing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
-    this.logFailure("telling of changed passwords", error),
-  )
-
   private readonly knex: Knex
   private readonly config: ConfigModule
   private readonly logger: Logger
   private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
-  private readonly later = new Alarm()
-  private warnedAt = 0
+  private readonly waking: Batcher<void>
+  private readonly endings: (() => Promise<void>)[] = []
 
   __hooks = {
     onApplicationStart: async () => {
@@ -119,12 +101,10 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
-      this.nextSweep.turnOff()
-      await this.waking.drain(SHUTDOWN_PATIENCE)
-      await this.issuing.drain(SHUTDOWN_PATIENCE)
-      await this.delivering.drain(SHUTDOWN_PATIENCE)
-      await this.noticing.drain(SHUTDOWN_PATIENCE)
-      this.later.turnOff()
+      await this.waking.drain(SHUTDOWN_TIMEOUT_MS)
+      for (const end of this.endings) {
+        await end()
+      }
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -138,10 +118,22 @@ export class PasswordResetModuleService extends MedusaService({
     this.logger = container[ContainerRegistrationKeys.LOGGER]
     this.eventBus = container[Modules.EVENT_BUS]
     this.options = parseOptions(options, this.config.admin)
-    this.ledger = new ResetLedger(this.knex, this.options)
-    this.deliveries = new DeliveryLedger(this.knex, this.options.delivery)
-    this.notices = new NoticeLedger(this.knex, this.options.delivery)
+    this.resetRepository = new ResetRepository(this.knex, this.options)
+    this.deliveryRepository = new DeliveryRepository(this.knex, this.options.delivery)
+    this.noticeRepository = new NoticeRepository(this.knex, this.options.delivery)
     this.retention = new Retention(this.knex, this.options.retention)
+    const wake = { name: PASSWORD_RESET_ACCEPTED, data: {} }
+    this.waking = new Batcher(
+      { delayMs: WAKE_DELAY_MS },
+      async () => {
+        await emitEvent(
+          wake,
+          { eventBus: this.eventBus, logger: this.logger },
+          { internal: true, priority: WAKE_PRIORITY },
+        )
+      },
+      (error) => this.logFailure("waking the worker", error),
+    )
     this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
     const { throttle, endSessions } = this.options
     const { http } = this.config.projectConfig
@@ -164,18 +156,17 @@ export class PasswordResetModuleService extends MedusaService({
     return (this.ourEmailpass ??= usesOurEmailpass(this.config))
   }
 
-  /** Wakes the worker up again when mails may go out; once, however often it is asked to. */
-  async wakeLater(wake: () => void): Promise<void> {
-    if (Date.now() > this.warnedAt + 60_000) {
-      this.warnedAt = Date.now()
-      this.logger.warn(
-        "medusa-plugin-password-reset: more resets are asked for than `throttle.mailsPerMinute` " +
-          "allows; their mails are delayed, none is dropped",
-      )
-    }
-    if (!this.later.isSet) {
-      this.later.set(DELAYED, wake)
-    }
+  /**
+   * Tells the workers, on whatever instance, that there is work. Requests that come close together share
+   * one event. One that is lost loses nothing, since the sweep looks for itself.
+   */
+  readonly wakeWorker = (): void => {
+    this.waking.add()
+  }
+
+  /** Registers what ends before the shop does. */
+  readonly onShutdown = (end: () => Promise<void>): void => {
+    this.endings.push(end)
   }
 
   /** Every account that one of the addresses may mean; `pickAccount` decides which. */
@@ -196,6 +187,11 @@ export class PasswordResetModuleService extends MedusaService({
   /** The stored address that an identity signs in with by password, if it does. */
   async findAddress(auth_identity_id: string): Promise<string | undefined> {
     return findEmailpassAddress(this.knex, auth_identity_id)
+  }
+
+  /** Which accounts are of customers whose `email` is the address that they sign in with. */
+  async findOwners(accounts: readonly OwnedAccount[]): Promise<Map<string, string>> {
+    return findOwners(this.knex, accounts)
   }
 
   /** The first and last names of whose account it is, as far as it is a person's. */
@@ -245,7 +241,7 @@ export class PasswordResetModuleService extends MedusaService({
   }
 
   /**
-   * Whether the token in an `Authorization` header may set a password now. Changes nothing.
+   * Whether a token may set a password now. Changes nothing.
    *
    * @param email the address that the caller says the token is for, if any
    * @param id the reset that the caller says the token is of, if any
@@ -253,15 +249,15 @@ export class PasswordResetModuleService extends MedusaService({
    * `token_expired` as its code
    */
   async checkToken(
-    authorization: string | undefined,
+    token: string | undefined,
     actorType: string,
     { email, id }: { email?: string; id?: string } = {},
   ): Promise<ResetTokenClaims> {
-    const claims = readResetToken(this.config.projectConfig.http, authorization, actorType)
+    const claims = readResetToken(this.config.projectConfig.http, token, actorType)
     if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
       throw errorOf("token_invalid")
     }
-    const state = await this.ledger.findTokenState(claims.token_hash)
+    const state = await this.resetRepository.findTokenState(claims.token_hash)
     if (state && (state.entity_id !== claims.entity_id || (id !== undefined && state.id !== id))) {
       throw errorOf("token_invalid")
     }

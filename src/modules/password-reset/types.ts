@@ -38,7 +38,7 @@ export type ClaimedReset = Omit<ResetRequest, "locale" | "start"> & {
 }
 
 /** The kinds of mail that carry no token, and go out once a day to an address. */
-export type CourtesyKind = "otherSignIn" | "register" | "noAccount"
+export type InformationalKind = "otherSignIn" | "register" | "noAccount"
 
 /** What became of a claimed request. */
 export type IssueOutcome = { id: string; attempt: number } & (
@@ -57,7 +57,7 @@ export type IssueOutcome = { id: string; attempt: number } & (
       token_hash: string
       expires_at: Date
     }
-  | { status: "issued"; mail: CourtesyKind; entity_id: string; actor_id: string | null }
+  | { status: "issued"; mail: InformationalKind; entity_id: string; actor_id: string | null }
 )
 
 /** A token that is handed to whoever asked for it. */
@@ -78,7 +78,7 @@ export type HandedOut = {
 export type IssuedToken = { token: string; metadata: Record<string, unknown> }
 
 /** A mail on its way that carries no token. */
-export type Courtesy = { id: string; kind: CourtesyKind; providers: string[] }
+export type InformationalMail = { id: string; kind: InformationalKind; providers: string[] }
 
 /** A reset whose mail is to go out now. */
 export type DeliverableReset = {

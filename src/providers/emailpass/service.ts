@@ -17,21 +17,24 @@ import coreEmailpass from "@medusajs/medusa/auth-emailpass"
 import {
   type EmailpassAccount,
   findEmailpassAccounts,
-} from "../../modules/password-reset/emailpass-accounts"
-import { parseOptions, type PasswordResetOptions } from "../../modules/password-reset/options"
-import type { Notice } from "../../modules/password-reset/notice-ledger"
-import { restoreGeneration } from "../../modules/password-reset/session-cutoffs"
+} from "../../domain/accounts/emailpass-accounts"
+import {
+  parseOptions,
+  type PasswordResetOptions,
+} from "../../modules/password-reset/options/schema"
+import type { Notice } from "../../domain/passwords/notice-repository"
+import { restoreGeneration } from "../../domain/sessions/session-cutoffs"
 import type { ClientDescription } from "../../modules/password-reset/types"
-import { writePassword } from "../../modules/password-reset/write-password"
-import { type ErrorCode, messageOf } from "../../errors"
-import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../security/address"
-import { hashingQueue } from "../../security/hashing-queue"
+import { writePassword } from "../../domain/passwords/write-password"
+import { type ErrorCode, messageOf } from "../../domain/errors"
+import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../domain/accounts/address"
+import { hashingQueue } from "../../domain/passwords/hashing-queue"
 import {
   createPasswordPolicy,
   normalizePassword,
   type PasswordPolicy,
-} from "../../security/password-policy"
-import { generationOf, PASSWORD_GENERATION } from "../../security/session"
+} from "../../domain/passwords/password-policy"
+import { generationOf, PASSWORD_GENERATION } from "../../domain/sessions/session"
 
 /**
  * The key under which `updateProvider` is told by what right a password is written. A symbol, since

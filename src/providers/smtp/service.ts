@@ -5,21 +5,25 @@ import type {
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
-import { withDeadline } from "../../security/deadline"
-import { refusalOfRecipient } from "./refusal"
-import { Turns } from "./turns"
+import { withDeadline } from "../../domain/timing/deadline"
+import { refusalOfRecipient } from "../../domain/mails/refusal"
+import { Semaphore } from "../../domain/timing/semaphore"
 
 /** How long a server may take, in milliseconds; some are slow to take a mail in. */
-const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 40_000 }
+const SMTP_TIMEOUTS_MS = {
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 40_000,
+}
 /** How many mails go out at once, each over a connection of its own. */
-const CONNECTIONS = 5
+const MAX_CONNECTIONS = 5
 /**
  * How long a mail waits for a connection, in milliseconds: one that goes out later than its sender
  * believes would carry a link that is dead by then.
  */
-const PATIENCE = 30_000
+const CONNECTION_WAIT_MS = 30_000
 /** How long the server may take for one mail, in milliseconds, however often it says a word meanwhile. */
-const LONGEST = 45_000
+const MAIL_TIMEOUT_MS = 45_000
 
 const SmtpOptionsSchema = z.strictObject({
   channels: z.array(z.string()).optional(),
@@ -49,16 +53,20 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
 
   private readonly options: SmtpOptions
   private readonly transport: Transporter
-  private readonly turns = new Turns(CONNECTIONS, PATIENCE)
+  private readonly connections = new Semaphore(MAX_CONNECTIONS, {
+    maxWaitMs: CONNECTION_WAIT_MS,
+    tooLong: () =>
+      new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The mail server is too slow"),
+  })
 
   constructor(_: object, options: SmtpOptions) {
     super()
     this.options = options
     this.transport = createTransport({
-      ...TIMEOUTS,
+      ...SMTP_TIMEOUTS_MS,
       url: options.url,
       pool: true,
-      maxConnections: CONNECTIONS,
+      maxConnections: MAX_CONNECTIONS,
     })
   }
 
@@ -84,7 +92,7 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
    * @throws the server's or the network's own error
    */
   static async checkConnection({ url }: SmtpOptions): Promise<void> {
-    const transport = createTransport({ ...TIMEOUTS, url })
+    const transport = createTransport({ ...SMTP_TIMEOUTS_MS, url })
     try {
       await transport.verify()
     } finally {
@@ -126,8 +134,8 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       })),
     }
     try {
-      const { messageId } = await this.turns.take(() =>
-        withDeadline(this.transport.sendMail(message), LONGEST, "the mail server"),
+      const { messageId } = await this.connections.run(() =>
+        withDeadline(this.transport.sendMail(message), MAIL_TIMEOUT_MS, "the mail server"),
       )
       return { id: messageId }
     } catch (error) {

@@ -2,7 +2,7 @@ import type { AuthenticatedMedusaRequest, MedusaRequest } from "@medusajs/framew
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { startPasswordResetWorkflow } from "../../../workflows"
-import { requireAllowedProvider } from "../../allowed-provider"
+import { requireAllowedProvider } from "../../guards/allowed-provider"
 import { readDocument, validateAttributes } from "../../dialects/commerce-layer/document"
 import { invalidAttribute } from "../../dialects/commerce-layer/errors"
 import { jsonApi } from "../../dialects/commerce-layer/json-api"
@@ -11,10 +11,10 @@ import { findReset, list, resourceOf, sendReset } from "../../dialects/commerce-
 import { requireSecretKey } from "../../dialects/commerce-layer/secret-key"
 import { CreateAttributes } from "../../dialects/commerce-layer/validators"
 import { preflight } from "../../dialects/cors"
-import { speaks } from "../../dialects/speaks"
-import { limitByIp } from "../../throttle"
+import { dialectIsOn } from "../../dialects/dialect-is-on"
+import { limitByIp } from "../../guards/throttle"
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("commerce-layer") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("commerce-layer") })
 
 export const OPTIONS = preflight("GET", "POST")
 

@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { behind, type Middleware } from "../../behind"
+import { guardedRoute, type Guard } from "../../guarded-route"
 import { allowStorefronts } from "../cors"
 import { asRefusal, refusal, sendErrors, translated } from "./errors"
 
@@ -14,10 +14,10 @@ export const TYPE = "customer_password_resets"
  * every answer is JSON:API, every error an error object.
  */
 export function jsonApi(
-  middlewares: readonly Middleware[],
+  middlewares: readonly Guard[],
   handle: (req: MedusaRequest, res: MedusaResponse) => Promise<void>,
 ) {
-  const guarded = behind(middlewares, handle)
+  const guarded = guardedRoute(middlewares, handle)
   return async (req: MedusaRequest, res: MedusaResponse): Promise<void> => {
     speakJsonApi(res)
     allowStorefronts(req, res)

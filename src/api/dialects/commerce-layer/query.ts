@@ -1,5 +1,5 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
-import { isStorable, storedSpellings } from "../../../security/address"
+import { isStorable, storedSpellings } from "../../../domain/accounts/address"
 import { isObject } from "../is-object"
 import { refusal } from "./errors"
 import { TYPE } from "./json-api"

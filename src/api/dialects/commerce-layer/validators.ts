@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import { isStorable, MAX_ADDRESS } from "../../../security/address"
+import { isStorable, MAX_ADDRESS } from "../../../domain/accounts/address"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 import { BLANK } from "./document"
 

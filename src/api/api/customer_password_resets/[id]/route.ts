@@ -1,9 +1,10 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
-import { isPasswordRejected, isTokenError } from "../../../../errors"
-import { cancelPasswordResetWorkflow, completePasswordReset } from "../../../../workflows"
-import { requireAllowedProvider } from "../../../allowed-provider"
-import { describeClient } from "../../../client"
+import { isPasswordRejected, isTokenError } from "../../../../domain/errors"
+import { cancelPasswordResetWorkflow } from "../../../../workflows"
+import { completePasswordReset } from "../../../../workflows/complete-password-reset"
+import { requireAllowedProvider } from "../../../guards/allowed-provider"
+import { describeClient } from "../../../request-client"
 import { readDocument, validateAttributes } from "../../../dialects/commerce-layer/document"
 import {
   invalid,
@@ -18,10 +19,10 @@ import { findReset, sendReset } from "../../../dialects/commerce-layer/resource"
 import { requireSecretKey } from "../../../dialects/commerce-layer/secret-key"
 import { UpdateAttributes } from "../../../dialects/commerce-layer/validators"
 import { preflight } from "../../../dialects/cors"
-import { speaks } from "../../../dialects/speaks"
-import { boundHashing, countBadToken, limitBadTokens } from "../../../throttle"
+import { dialectIsOn } from "../../../dialects/dialect-is-on"
+import { boundHashing, countBadToken, limitBadTokens } from "../../../guards/throttle"
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("commerce-layer") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("commerce-layer") })
 
 export const OPTIONS = preflight("GET", "PATCH", "DELETE")
 
@@ -66,7 +67,7 @@ async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaRespons
     await completePasswordReset(
       {
         id,
-        authorization: `Bearer ${token}`,
+        token,
         actor_type: "customer",
         password: customer_password,
         client: describeClient(req),

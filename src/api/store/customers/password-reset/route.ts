@@ -1,25 +1,25 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
-import { errorOf, isPasswordRejected, isTokenError } from "../../../../errors"
+import { errorOf, isPasswordRejected, isTokenError } from "../../../../domain/errors"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
-import { pickAccount } from "../../../../security/address"
-import { completePasswordReset } from "../../../../workflows"
-import { requireAllowedProvider } from "../../../allowed-provider"
-import { behind } from "../../../behind"
-import { describeClient } from "../../../client"
+import { pickAccount } from "../../../../domain/accounts/address"
+import { completePasswordReset } from "../../../../workflows/complete-password-reset"
+import { requireAllowedProvider } from "../../../guards/allowed-provider"
+import { guardedRoute } from "../../../guarded-route"
+import { describeClient } from "../../../request-client"
 import { findV1Customer, type V1Customer } from "../../../dialects/medusa-v1/customer"
 import { ResetPassword } from "../../../dialects/medusa-v1/validators"
-import { speaks } from "../../../dialects/speaks"
-import { sendPasswordRejected } from "../../../errors"
-import { boundHashing, limitBadTokens } from "../../../throttle"
-import { validateBody } from "../../../validate-body"
+import { dialectIsOn } from "../../../dialects/dialect-is-on"
+import { sendPasswordRejected } from "../../../error-answers"
+import { boundHashing, limitBadTokens } from "../../../guards/throttle"
+import { validateBody } from "../../../guards/validate-body"
 
 /** Sets the new password and spends the token, as in Medusa v1. It signs nobody in. */
-export const POST = behind<ResetPassword>(
+export const POST = guardedRoute<ResetPassword>(
   [requireAllowedProvider("customer"), limitBadTokens, validateBody(ResetPassword), boundHashing],
   async (req, res) => {
     const { email, token, password } = req.validatedBody
-    const held = { email, authorization: `Bearer ${token}` }
+    const held = { email, token }
     try {
       const customer = await requireCustomer(held, req.scope)
       await completePasswordReset(
@@ -42,11 +42,11 @@ export const POST = behind<ResetPassword>(
  * @throws MedusaError `unauthorized`, also where v1 would know no such customer
  */
 async function requireCustomer(
-  { email, authorization }: { email: string; authorization: string },
+  { email, token }: { email: string; token: string },
   container: MedusaContainer,
 ): Promise<V1Customer> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const { entity_id } = await resets.checkToken(authorization, "customer", { email })
+  const { entity_id } = await resets.checkToken(token, "customer", { email })
   const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
   const customer = account && (await findV1Customer(account, container))
   if (!customer) {
@@ -60,4 +60,4 @@ function badToken(): MedusaError {
   return new MedusaError(MedusaError.Types.UNAUTHORIZED, "Invalid or expired password reset token")
 }
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("medusa-v1") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("medusa-v1") })

@@ -1,16 +1,16 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
-import { requestPasswordReset } from "../../../../workflows"
-import { requireAllowedProvider } from "../../../allowed-provider"
-import { behind } from "../../../behind"
-import { localeOf } from "../../../client"
+import { requestPasswordReset } from "../../../../workflows/request-password-reset"
+import { requireAllowedProvider } from "../../../guards/allowed-provider"
+import { guardedRoute } from "../../../guarded-route"
+import { localeOf } from "../../../request-client"
 import { PasswordToken } from "../../../dialects/medusa-v1/validators"
-import { speaks } from "../../../dialects/speaks"
-import { limitByIp } from "../../../throttle"
-import { validateBody } from "../../../validate-body"
+import { dialectIsOn } from "../../../dialects/dialect-is-on"
+import { limitByIp } from "../../../guards/throttle"
+import { validateBody } from "../../../guards/validate-body"
 
 /** Asks for a reset, as in Medusa v1. 204 for every address: nobody is looked up here. */
-export const POST = behind<PasswordToken>(
+export const POST = guardedRoute<PasswordToken>(
   [requireAllowedProvider("customer"), limitByIp("request"), validateBody(PasswordToken)],
   async (req, res) => {
     const { medusaV1 } = req.scope.resolve(PASSWORD_RESET_MODULE).options
@@ -28,4 +28,4 @@ export const POST = behind<PasswordToken>(
   },
 )
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("medusa-v1") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("medusa-v1") })

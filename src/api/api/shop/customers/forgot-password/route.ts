@@ -1,14 +1,14 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
-import { requestPasswordReset } from "../../../../../workflows"
-import { localeOf } from "../../../../client"
+import { requestPasswordReset } from "../../../../../workflows/request-password-reset"
+import { localeOf } from "../../../../request-client"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { discloseUnknown } from "../../../../dialects/bagisto/unknown-email"
 import { ForgotPassword, validateForm } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
-import { speaks } from "../../../../dialects/speaks"
-import { limitByIp } from "../../../../throttle"
+import { dialectIsOn } from "../../../../dialects/dialect-is-on"
+import { limitByIp } from "../../../../guards/throttle"
 
 /** Asks for a reset, as in Bagisto. The same answer for every address, unless the store discloses. */
 export const POST = storefrontRoute<ForgotPassword>(
@@ -33,4 +33,4 @@ export const POST = storefrontRoute<ForgotPassword>(
 
 export const OPTIONS = preflight("POST")
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("bagisto") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("bagisto") })

@@ -1,14 +1,14 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
-import { isPasswordRejected, isTokenError } from "../../../../../errors"
-import { completePasswordReset } from "../../../../../workflows"
-import { describeClient } from "../../../../client"
+import { isPasswordRejected, isTokenError } from "../../../../../domain/errors"
+import { completePasswordReset } from "../../../../../workflows/complete-password-reset"
+import { describeClient } from "../../../../request-client"
 import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { ResetPassword, validateForm } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
-import { speaks } from "../../../../dialects/speaks"
-import { boundHashing, countBadToken, limitBadTokens } from "../../../../throttle"
+import { dialectIsOn } from "../../../../dialects/dialect-is-on"
+import { boundHashing, countBadToken, limitBadTokens } from "../../../../guards/throttle"
 
 /** The one wording for every token that sets no password, whatever is wrong with it: Laravel's. */
 const BAD_TOKEN = "This password reset token is invalid."
@@ -21,7 +21,7 @@ export const POST = storefrontRoute<ResetPassword>(
     try {
       await completePasswordReset(
         {
-          authorization: `Bearer ${token}`,
+          token,
           actor_type: "customer",
           email,
           password,
@@ -49,4 +49,4 @@ export const PUT = POST
 
 export const OPTIONS = preflight("POST", "PUT")
 
-defineFileConfig({ path: __filename, isDisabled: () => !speaks("bagisto") })
+defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("bagisto") })

@@ -1,8 +1,8 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
-import { requestPasswordReset } from "../../../../../workflows"
-import { localeOf } from "../../../../client"
+import { requestPasswordReset } from "../../../../../workflows/request-password-reset"
+import { bearerToken, localeOf } from "../../../../request-client"
 import type { RequestPasswordReset } from "./validators"
 
 /** Asks for a reset. 201 for every address, known or not. */
@@ -23,12 +23,11 @@ export const POST = async (req: MedusaRequest<RequestPasswordReset>, res: Medusa
 /** Whether a link still works. It spends nothing. */
 export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
   const resets = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const { authorization } = req.headers
   const { expires_at, token_hash } = await resets.checkToken(
-    authorization,
+    bearerToken(req),
     req.params.actor_type as string,
   )
-  await resets.ledger.recordChecked(token_hash).catch((error: Error) => {
+  await resets.resetRepository.recordChecked(token_hash).catch((error: Error) => {
     // The trail is not worth a link that works.
     const { LOGGER } = ContainerRegistrationKeys
     req.scope

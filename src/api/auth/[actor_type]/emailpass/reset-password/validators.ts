@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import { MAX_ADDRESS } from "../../../../../security/address"
+import { MAX_ADDRESS } from "../../../../../domain/accounts/address"
 
 /** Bytes of JSON. */
 const MAX_METADATA = 4096

@@ -1,8 +1,8 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { isPasswordRejected } from "../../../../../errors"
-import { completePasswordReset } from "../../../../../workflows"
-import { describeClient } from "../../../../client"
-import { sendPasswordRejected } from "../../../../errors"
+import { isPasswordRejected } from "../../../../../domain/errors"
+import { completePasswordReset } from "../../../../../workflows/complete-password-reset"
+import { bearerToken, describeClient } from "../../../../request-client"
+import { sendPasswordRejected } from "../../../../error-answers"
 import type { CompletePasswordReset } from "./validators"
 
 /** Sets the new password and spends the token. It signs nobody in. */
@@ -11,7 +11,7 @@ export const POST = async (req: MedusaRequest<CompletePasswordReset>, res: Medus
     await completePasswordReset(
       {
         ...req.validatedBody,
-        authorization: req.headers.authorization,
+        token: bearerToken(req),
         actor_type: req.params.actor_type as string,
         client: describeClient(req),
       },

@@ -1,0 +1,214 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { PASSWORD_GENERATION, type SessionClaims } from "./session"
+import { sql } from "../database/sql"
+
+/** How often the list is brought up to date, in milliseconds. */
+const REFRESH_INTERVAL_MS = 2000
+/** How old the list may be to be believed, in milliseconds. */
+const MAX_AGE_MS = 5000
+/** How far the clocks of database and servers may be apart, in seconds. */
+const CLOCK_SKEW_SECONDS = 3600
+
+type Cutoff = { generation: number; changed_at: number }
+
+/** Whether a session has ended; `unknown`: only the database can tell. */
+export type SessionState = "live" | "ended" | "unknown"
+
+/**
+ * Whose sessions have ended. Each password of an account has a number, its generation, which stands
+ * in the account's `app_metadata` and so in every JWT; a session of an older one has ended. That
+ * needs no clock: `iat` has whole seconds, and a login in the second of the change would look old.
+ *
+ * Each instance keeps the accounts whose password has changed in memory and asks the database for
+ * news every two seconds, so that ordinary requests ask nobody.
+ */
+export class SessionCutoffs {
+  private readonly cutoffs = new Map<string, Cutoff>()
+  /** Transactions from this one on may not have been seen. */
+  private horizon = "0"
+  private freshUntil = 0
+  private prunedAt = 0
+  private timer?: NodeJS.Timeout
+  private running = false
+  private failed = false
+
+  /**
+   * @param lifetime of the longest session, in seconds; one that is older is looked up each time
+   * @param onError is told when the list can't be brought up to date
+   */
+  constructor(
+    private readonly knex: Knex,
+    private readonly lifetime: number,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  /** Begins to keep the list up to date. */
+  start(): void {
+    this.running = true
+    void this.poll()
+  }
+
+  stop(): void {
+    this.running = false
+    clearTimeout(this.timer)
+  }
+
+  /** Whether a session has ended, as far as memory knows. */
+  stateOf({ auth_identity_id, generation, issued_at = 0 }: SessionClaims): SessionState {
+    const cutoff = this.cutoffs.get(auth_identity_id)
+    if (cutoff && generation < cutoff.generation) {
+      return "ended"
+    }
+    const isFresh = performance.now() < this.freshUntil
+    return isFresh && issued_at > Date.now() / 1000 - this.lifetime ? "live" : "unknown"
+  }
+
+  /** Whether a session has ended, as the database says. */
+  async hasEnded({ auth_identity_id, generation }: SessionClaims): Promise<boolean> {
+    const [cutoff] = await sql<{ generation: number }>(
+      this.knex,
+      `SELECT generation FROM password_reset_cutoff WHERE auth_identity_id = ?`,
+      [auth_identity_id],
+    )
+    return cutoff !== undefined && generation < cutoff.generation
+  }
+
+  /** Takes note of a new password at once, on this instance. */
+  add(auth_identity_id: string, generation: number): void {
+    const known = this.cutoffs.get(auth_identity_id)
+    if (!known || known.generation < generation) {
+      this.cutoffs.set(auth_identity_id, { generation, changed_at: Date.now() / 1000 })
+    }
+  }
+
+  /**
+   * Asks for what has changed since the last time: by transactions, not by time, so that none is
+   * missed that was long under way.
+   */
+  async refresh(): Promise<void> {
+    const asked = performance.now()
+    if (asked > this.freshUntil) {
+      this.horizon = "0" // Whoever was not heard of for so long may be another database by now.
+    }
+    const rows = await sql<{
+      horizon: string
+      auth_identity_id: string | null
+      generation: number
+      changed_at: number
+    }>(
+      this.knex,
+      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, c.auth_identity_id,
+              c.generation, extract(epoch FROM c.changed_at)::float8 AS changed_at
+         FROM (SELECT 1) one
+         LEFT JOIN password_reset_cutoff c
+           ON c.changed_in >= ?::bigint AND c.changed_at > now() - make_interval(secs => ?)`,
+      [this.horizon, this.lifetime + CLOCK_SKEW_SECONDS],
+    )
+    for (const { auth_identity_id, generation, changed_at } of rows) {
+      const known = auth_identity_id && this.cutoffs.get(auth_identity_id)
+      if (auth_identity_id && (!known || known.generation <= generation)) {
+        this.cutoffs.set(auth_identity_id, { generation, changed_at })
+      }
+    }
+    const horizon = rows[0]?.horizon ?? "0"
+    if (BigInt(horizon) < BigInt(this.horizon)) {
+      this.horizon = "0" // Another database, after a failover or a restore: all is asked anew.
+      this.cutoffs.clear()
+      return this.refresh()
+    }
+    this.horizon = horizon
+    this.freshUntil = asked + MAX_AGE_MS
+    this.prune()
+  }
+
+  private async poll(): Promise<void> {
+    const late = setTimeout(() => this.fail(new Error("no answer")), MAX_AGE_MS)
+    try {
+      await this.refresh()
+      this.failed = false
+    } catch (error) {
+      this.fail(error as Error)
+    } finally {
+      clearTimeout(late)
+    }
+    if (this.running) {
+      this.timer = setTimeout(() => void this.poll(), REFRESH_INTERVAL_MS)
+      this.timer.unref()
+    }
+  }
+
+  /** Says so once for each outage. */
+  private fail(error: Error): void {
+    if (!this.failed && this.running) {
+      this.failed = true
+      this.onError(error)
+    }
+  }
+
+  /** Forgets, once a minute, what no living session can be older than. */
+  private prune(): void {
+    const now = Date.now() / 1000
+    if (now < this.prunedAt + 60) {
+      return
+    }
+    this.prunedAt = now
+    for (const [id, { changed_at }] of this.cutoffs) {
+      if (changed_at < now - this.lifetime - CLOCK_SKEW_SECONDS) {
+        this.cutoffs.delete(id)
+      }
+    }
+  }
+}
+
+/** The generation in an account's `app_metadata`, in SQL; whatever somebody has written there. */
+const GENERATION = `CASE WHEN jsonb_typeof(ai.app_metadata -> '${PASSWORD_GENERATION}') = 'number'
+       THEN least(greatest(floor((ai.app_metadata ->> '${PASSWORD_GENERATION}')::numeric), 0), 1e9)::int
+       ELSE 0 END`
+
+/**
+ * Ends every session of an account: counts its password up, in the list that all instances read
+ * and in the `app_metadata` that every session from now on is made of.
+ *
+ * @returns the generation of the new password; 0 where the identity is gone
+ */
+export async function cutSessions(
+  trx: Knex.Transaction,
+  auth_identity_id: string,
+): Promise<number> {
+  const [cut] = await sql<{ generation: number }>(
+    trx,
+    `WITH cut AS (
+       INSERT INTO password_reset_cutoff (auth_identity_id, generation, changed_at, changed_in)
+       SELECT ai.id, 1 + ${GENERATION}, clock_timestamp(), pg_current_xact_id()::text::bigint
+         FROM auth_identity ai WHERE ai.id = ?
+       ON CONFLICT (auth_identity_id) DO UPDATE
+          SET generation = greatest(password_reset_cutoff.generation + 1, excluded.generation),
+              changed_at = excluded.changed_at, changed_in = excluded.changed_in
+       RETURNING auth_identity_id, generation)
+     UPDATE auth_identity ai
+        SET app_metadata = coalesce(ai.app_metadata, '{}'::jsonb)
+                           || jsonb_build_object('${PASSWORD_GENERATION}', cut.generation),
+            updated_at = now()
+       FROM cut WHERE ai.id = cut.auth_identity_id
+     RETURNING cut.generation`,
+    [auth_identity_id],
+  )
+  return cut?.generation ?? 0
+}
+
+/**
+ * Puts the generation back where somebody has overwritten an account's `app_metadata`: else no
+ * session of the account would ever live again. It never takes a newer one back.
+ */
+export async function restoreGeneration(knex: Knex, auth_identity_id: string): Promise<void> {
+  await sql(
+    knex,
+    `UPDATE auth_identity ai
+        SET app_metadata = coalesce(ai.app_metadata, '{}'::jsonb)
+                           || jsonb_build_object('${PASSWORD_GENERATION}', c.generation)
+       FROM password_reset_cutoff c
+      WHERE ai.id = ? AND c.auth_identity_id = ai.id
+        AND ${GENERATION} < c.generation`,
+    [auth_identity_id],
+  )
+}

@@ -1,0 +1,136 @@
+import type { IncomingMessage } from "node:http"
+import type { Logger } from "@medusajs/framework/types"
+import ipaddr from "ipaddr.js"
+import proxyaddr from "proxy-addr"
+import { BoundedMap } from "./bounded-map"
+
+export type ClientIpOptions = {
+  /** How many proxies stand before the shop, or where they are. */
+  trustedProxies?: number | string[]
+  /** Storefront servers that forward the address of the shopper whom they call for. */
+  trustedClients?: string[]
+}
+
+/**
+ * Whose request it is. `X-Forwarded-For` is believed only as far as the options say: a client can
+ * write into it what it likes, and Express's `req.ip` believes its last entry always (OWASP ASVS
+ * 5.0, 15.3.4).
+ */
+export class ClientIp {
+  private readonly trusts: (address: string, hop: number) => boolean
+  private readonly isTrustedClient: (address: string) => boolean
+  private readonly knowsProxies: boolean
+  private hasWarned = false
+
+  constructor(
+    { trustedProxies, trustedClients = [] }: ClientIpOptions,
+    private readonly logger: Logger,
+  ) {
+    const isProxy =
+      typeof trustedProxies === "number"
+        ? (_: string, hop: number) => hop < trustedProxies
+        : proxyaddr.compile(trustedProxies ?? [])
+    const isTrustedClient = proxyaddr.compile(trustedClients)
+    this.isTrustedClient = (address) => isTrustedClient(withoutPort(address), 0)
+    this.trusts = (address, hop) =>
+      isProxy(withoutPort(address), hop) || this.isTrustedClient(address)
+    this.knowsProxies = trustedProxies !== undefined
+  }
+
+  /**
+   * The client's address: IPv4 as such, IPv6 as its /64, since that is what one subscriber gets.
+   *
+   * @returns undefined where nobody's address is known: limits by client must then stand back, so
+   * that a wrong guess locks no whole shop out
+   */
+  of(request: IncomingMessage): string | undefined {
+    const peer = parse(request.socket.remoteAddress)
+    if (!this.knowsProxies && request.headers["x-forwarded-for"] && this.isUnknownProxy(peer)) {
+      this.warn()
+      return undefined
+    }
+    const address = proxyaddr(request, this.trusts)
+    if (this.isTrustedClient(address)) {
+      return undefined // A storefront server that says for nobody's sake it calls.
+    }
+    const client = parse(address) ?? peer
+    return client && subscriberOf(client)
+  }
+
+  /** A proxy in the same network, or on the same machine, that the options don't tell of. */
+  private isUnknownProxy(peer: Address | undefined): boolean {
+    return !peer || (isPrivate(peer) && !this.isTrustedClient(peer.toString()))
+  }
+
+  private warn() {
+    if (!this.hasWarned) {
+      this.hasWarned = true
+      this.logger.warn(
+        "medusa-plugin-password-reset: requests come through a proxy, so whose they are is not " +
+          "known, and no limit by client holds. Add to the plugin's options how many proxies " +
+          "stand before Medusa: throttle: { trustedProxies: 1 }, or 0 for none",
+      )
+    }
+  }
+}
+
+/** Whether a text is an IP address, or a range of them in CIDR notation. */
+export function isAddressRange(text: string): boolean {
+  const [address = "", range] = text.split("/")
+  if (!isAddress(address) || (range !== undefined && /^::ffff:/i.test(address))) {
+    return false
+  }
+  try {
+    proxyaddr.compile(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+
+/** An IPv4 address in an IPv6 one, as text: nothing longer is an address (RFC 4291, 2.2). */
+const MAX_ADDRESS_CHARACTERS = 45
+
+/** As people write them: `ipaddr.js` would take "1" for 0.0.0.1, and "010.0.0.1" for 8.0.0.1. */
+function isAddress(text: string): boolean {
+  return (
+    ipaddr.IPv4.isValidFourPartDecimal(text) ||
+    (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text))
+  )
+}
+
+/** How many addresses are remembered: reading one costs more than all else that is done with it. */
+const MAX_KNOWN_ADDRESSES = 10_000
+const known = new BoundedMap<string, Address | undefined>(MAX_KNOWN_ADDRESSES)
+
+function parse(text: string | undefined): Address | undefined {
+  const address = withoutPort(text)
+  if (address.length > MAX_ADDRESS_CHARACTERS) {
+    return undefined
+  }
+  if (!known.has(address)) {
+    const copy = Buffer.from(address).toString() // A part of a header would keep all of it in memory.
+    known.set(copy, isAddress(address) ? ipaddr.process(address) : undefined)
+  }
+  return known.get(address)
+}
+
+/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(text = ""): string {
+  return text.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1")
+}
+
+const PRIVATE = ["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat"]
+
+function isPrivate(address: Address): boolean {
+  return PRIVATE.includes(address.range())
+}
+
+function subscriberOf(address: Address): string {
+  if (address.kind() === "ipv4") {
+    return address.toString()
+  }
+  return new ipaddr.IPv6([...address.toByteArray().slice(0, 8), ...Array(8).fill(0)]).toString()
+}
