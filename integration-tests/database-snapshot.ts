@@ -100,18 +100,19 @@ async function schemaOf(knex: Knex): Promise<string> {
        UNION ALL
        SELECT concat_ws(' ', 'column', relname, attname, atttypid, attnotnull)
          FROM pg_attribute JOIN relations ON relations.oid = attrelid
-        WHERE relkind = 'r' AND attnum > 0
+        WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped
        UNION ALL
-       SELECT concat_ws(' ', 'index', indexrelid, indisvalid)
+       SELECT concat_ws(' ', 'index', indexrelid::regclass, indisvalid, indisunique, indkey,
+                        indexprs, indpred)
          FROM pg_index JOIN relations ON relations.oid = indrelid
        UNION ALL
-       SELECT concat_ws(' ', 'constraint', conname, pg_constraint.oid)
+       SELECT concat_ws(' ', 'constraint', relname, conname, contype, conkey)
          FROM pg_constraint JOIN relations ON relations.oid = conrelid
        UNION ALL
-       SELECT concat_ws(' ', 'trigger', tgname, tgenabled, pg_trigger.oid)
-         FROM pg_trigger JOIN relations ON relations.oid = tgrelid
+       SELECT concat_ws(' ', 'trigger', relname, tgname, tgenabled, tgfoid::regproc)
+         FROM pg_trigger JOIN relations ON relations.oid = tgrelid WHERE NOT tgisinternal
        UNION ALL
-       SELECT concat_ws(' ', 'function', proname, oid) FROM pg_proc
+       SELECT concat_ws(' ', 'function', oid::regprocedure, prosrc) FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace)
      SELECT md5(string_agg(definition, ' ' ORDER BY definition)) AS md5 FROM definitions`,
   )

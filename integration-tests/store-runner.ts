@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import { container, logger, MedusaAppLoader } from "@medusajs/framework"
 import { asValue } from "@medusajs/framework/awilix"
-import { knex as connect, type Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import {
@@ -16,6 +15,7 @@ import {
 } from "@medusajs/test-utils"
 import { waitWorkflowExecutions } from "@medusajs/test-utils/dist/medusa-test-runner-utils/wait-workflow-executions"
 import { DatabaseSnapshot } from "./database-snapshot"
+import { connectTo, createStoreDatabase } from "./store-database"
 
 const ROOT = join(__dirname, "..")
 
@@ -46,7 +46,7 @@ export function runStore(
   testSuite: (running: () => RunningStore) => void,
   { configure, hasNewModules }: { configure: () => Promise<void>; hasNewModules: boolean },
 ): void {
-  const name = `store-${randomUUID()}`
+  let database: { name: string; url: string }
   let running: RunningStore | undefined
   let shutdown = async () => undefined as void
   let knex: Knex
@@ -54,10 +54,9 @@ export function runStore(
 
   beforeAll(async () => {
     await configure()
-    await onServer(`CREATE DATABASE "${name}" TEMPLATE "${process.env.TEMPLATE_DATABASE}"`)
-    const clientUrl = urlOf(name)
-    knex = connect({ client: "pg", connection: clientUrl, pool: { min: 1, max: 1 } })
-    await configLoaderOverride(ROOT, { clientUrl })
+    database = await createStoreDatabase()
+    knex = connectTo(database.url)
+    await configLoaderOverride(ROOT, { clientUrl: database.url })
     if (hasNewModules) {
       await migrate()
     }
@@ -83,11 +82,11 @@ export function runStore(
     await shutdown()
     await clearInstances()
     await knex?.destroy()
-    const database = TestDatabaseUtils.dbTestUtilFactory()
-    database.pgConnection_ = container.resolve(ContainerRegistrationKeys.PG_CONNECTION, {
+    const utils = TestDatabaseUtils.dbTestUtilFactory()
+    utils.pgConnection_ = container.resolve(ContainerRegistrationKeys.PG_CONNECTION, {
       allowUnregistered: true,
     })
-    await database.shutdown(name) // drops it
+    await utils.shutdown(database.name) // closes its connections and drops it
   })
 
   // In a block of its own, since the hooks of a block run in the order in which they are written: what
@@ -109,20 +108,4 @@ async function migrate(): Promise<void> {
   await migrateDatabase(loader)
   await syncLinks(loader, ROOT, container, logger)
   await clearInstances()
-}
-
-/** Carries out a statement that can't be carried out in the database that it is about. */
-async function onServer(statement: string): Promise<void> {
-  const knex = connect({ client: "pg", connection: process.env.DATABASE_URL })
-  try {
-    await knex.raw(statement)
-  } finally {
-    await knex.destroy()
-  }
-}
-
-function urlOf(database: string): string {
-  const url = new URL(process.env.DATABASE_URL!)
-  url.pathname = database
-  return url.href
 }
