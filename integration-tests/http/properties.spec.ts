@@ -815,6 +815,5 @@ withStore(
     options.dialects = ["medusa-v1", "commerce-layer", "bagisto"]
     options.admin = { returnToken: true }
     options.allowedRedirectUrls = { customer: [ALLOWED_PAGE] }
-    modules.auth!.options.providers[0].options = { hashConfig: { logN: 10, r: 8, p: 1 } }
   },
 )
