@@ -6,7 +6,13 @@ const START_TIMEOUT_MS = 30_000
 const MAIL_TIMEOUT_MS = 30_000
 
 /** A mail as MailDev gives it. */
-export type ShownMail = { subject: string; text: string; html: string; to: { address: string }[] }
+type ShownMail = {
+  subject: string
+  text: string
+  html: string
+  from: { address: string }[]
+  to: { address: string }[]
+}
 
 /** A mail server that shows what it gets in the browser. */
 export type Inbox = {

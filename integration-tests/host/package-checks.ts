@@ -38,12 +38,20 @@ async function filesOf(folder: string): Promise<string[]> {
 
 /** Code and its declarations, words, and what a person reads: nothing else belongs in the package. */
 async function expectContents(files: string[]): Promise<void> {
-  const read = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
+  const read = [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "package.json",
+  ]
   const code = files.filter((file) => /^\.medusa\/server\/src\/.+(?<!\.d)\.js$/.test(file))
   const declarations = code.map((file) => file.replace(/\.js$/, ".d.ts"))
   const locales = await readdir(join(ROOT, "src/domain/mails/languages/locales"))
   const words = locales.map((name) => `.medusa/server/src/domain/mails/languages/locales/${name}`)
-  const expected = [...read, ...code, ...declarations, ...words].sort()
+  const pages = (await filesOf(join(ROOT, "docs"))).map((name) => `docs/${name}`)
+  const expected = [...read, ...pages, ...code, ...declarations, ...words].sort()
   expect(code.length > 20, `only ${code.length} files of code`)
   const strange = files.filter((file) => !expected.includes(file) || file.includes("__tests__"))
   const missing = expected.filter((file) => !files.includes(file))
@@ -67,6 +75,8 @@ async function expectDeclaredImports(installed: string, files: string[]): Promis
 
 function expectEntryPoints(home: string): void {
   const require = createRequire(join(home, "package.json"))
+  const { PASSWORD_CHANGED } = require(PLUGIN) as { PASSWORD_CHANGED?: string }
+  expect(PASSWORD_CHANGED, "the root entry has no names of events")
   for (const entry of ENTRY_POINTS) {
     expect(require(`${PLUGIN}/${entry}`), `${entry} exports nothing`)
   }

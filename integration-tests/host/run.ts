@@ -10,6 +10,7 @@ import { PLUGIN, ROOT } from "../../support/paths"
 import { type Shop, startShop } from "../../support/shop"
 import { checkConfigurations } from "./configuration-checks"
 import { checkPackage } from "./package-checks"
+import { followQuickStart } from "./quick-start"
 
 /** A word of the subject in a language. */
 const WORDS = { de: "Passwort", ar: "كلمة", ja: "パスワード" }
@@ -31,6 +32,9 @@ runMain(async () => {
   if (!checks.failed) {
     await checkPackage(checks, home)
     await checkShop(checks, home)
+    await checks.test("works in a fresh store as the README's quick start says", () =>
+      followQuickStart(join(home, "node_modules", PLUGIN)),
+    )
   }
   checks.finish()
 })
@@ -59,6 +63,9 @@ async function checkShop(checks: Checks, home: string): Promise<void> {
     await checks.test("writes mails in the reader's language", () => expectLanguages(shop))
     await checks.test("ends the sessions of custom actors, too, in the store's own routes", () =>
       expectVendorsEnd(shop),
+    )
+    await checks.test("lets a store have a workflow named `change-password`, and both work", () =>
+      expectOwnWorkflow(shop),
     )
     await checks.test("says nothing at the start where all is set up", () => {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${PLUGIN}:`))
@@ -100,4 +107,20 @@ async function expectVendorsEnd({ url, inbox }: Shop): Promise<void> {
   const token = tokenIn(await inbox.waitForMail(email))
   expectSame((await client.update(token, "new-password", "vendor")).status, 200)
   expectSame(await statuses(), [401, 401])
+}
+
+/** Ids of workflows are global. The store's own has the name that anybody would choose, and runs ours. */
+async function expectOwnWorkflow({ url }: Shop): Promise<void> {
+  const client = new Client(url)
+  const email = "own-workflow@shop.example"
+  await client.register(email, "the-old-password")
+  const { body } = await client.post("/own-change-password", {
+    account: { entity_id: email, actor_type: "customer" },
+    old_password: "the-old-password",
+    password: "the-new-password",
+  })
+  const { reason } = (body.changed ?? {}) as { reason?: string }
+  expectSame([body.note, reason], [`the store's own, for ${email}`, "change"])
+  expectSame((await client.login(email, "the-old-password")).status, 401)
+  expectSame((await client.login(email, "the-new-password")).status, 200)
 }
