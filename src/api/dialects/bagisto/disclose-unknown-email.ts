@@ -5,12 +5,13 @@ import { pickAccount } from "../../../domain/accounts/address"
 import { actorOf, mayUsePassword } from "../../../domain/accounts/actors"
 
 /**
- * With `bagisto.discloseUnknownEmail`, an address that would get no link is told so: the one exception
- * to the rule that every address gets the same answer. Without it, nobody is looked up.
+ * With `bagisto.discloseUnknownEmail`, answers 404 to an address that would get no link. This is the one
+ * exception to the rule that every address gets the same answer. Without the option, no account is
+ * looked up.
  *
  * @throws MedusaError `not_found`
  */
-export async function discloseUnknown(email: string, scope: MedusaContainer): Promise<void> {
+export async function discloseUnknownEmail(email: string, scope: MedusaContainer): Promise<void> {
   const resets = scope.resolve(PASSWORD_RESET_MODULE)
   if (!resets.options.bagisto.discloseUnknownEmail) {
     return
