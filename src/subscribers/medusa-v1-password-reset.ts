@@ -5,7 +5,7 @@ import { dialectIsOn } from "../api/dialects/dialect-is-on"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { DISCARD_WHEN_DONE } from "../domain/events/emit-event"
 import { decodeResetToken } from "../domain/tokens/reset-token"
-import type { PasswordResetEvent } from "../workflows"
+import type { PasswordResetEvent } from "../domain/events/names"
 
 /** The event that Medusa v1 emits when a customer has requested a reset. */
 const CUSTOMER_PASSWORD_RESET = "customer.password_reset"

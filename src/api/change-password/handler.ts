@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { errorOf, isPasswordRejected } from "../../domain/errors"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import { changePassword } from "../../workflows"
+import { changePassword } from "../../workflows/change-password"
 import { sendPasswordRejected, sendTooManyRequests } from "../error-responses"
 import { passes } from "../guarded-route"
 import { boundHashing } from "../guards/bound-hashing"
@@ -25,7 +25,7 @@ export async function changeOwnPassword(
   if (attempt?.allowed === false) {
     return sendTooManyRequests(res, attempt)
   }
-  // Comes after the throttle, whose refusals are paced: they must not wait in the places of those who hash.
+  // Comes after the throttle: its refusals are paced, and must not take a hashing place while they wait.
   if (!(await passes(boundHashing, req, res))) {
     return attempt?.settle("none")
   }

@@ -1,9 +1,10 @@
 import type { AuthenticatedMedusaRequest } from "@medusajs/framework/http"
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { Modules } from "@medusajs/framework/utils"
 import { generateJwtTokenForAuthIdentity } from "@medusajs/medusa/api/auth/utils/generate-jwt-token"
 import { generationOf } from "../../domain/sessions/session"
 import { decodePayload } from "../../domain/tokens/jwt"
 import { PROVIDER } from "../../domain/tokens/reset-token"
+import { httpConfigOf } from "../http-config"
 
 type AuthContext = AuthenticatedMedusaRequest["auth_context"] & { auth_provider?: string }
 type Session = AuthenticatedMedusaRequest["session"] & {
@@ -48,7 +49,7 @@ async function renewedToken(
   if (generationOf(authIdentity.app_metadata) !== generation) {
     return undefined
   }
-  const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+  const http = httpConfigOf(req.scope)
   return generateJwtTokenForAuthIdentity(
     {
       authIdentity,

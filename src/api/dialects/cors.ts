@@ -1,5 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { ContainerRegistrationKeys, parseCorsOrigins } from "@medusajs/framework/utils"
+import { parseCorsOrigins } from "@medusajs/framework/utils"
+import { httpConfigOf } from "../http-config"
 
 /**
  * Lets pages of the storefront read the response, by Medusa's option `storeCors`. Medusa itself applies it
@@ -8,11 +9,10 @@ import { ContainerRegistrationKeys, parseCorsOrigins } from "@medusajs/framework
  * @returns whether the request comes from such a page
  */
 export function allowStorefronts(req: MedusaRequest, res: MedusaResponse): boolean {
-  const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const origin = req.get("origin")
   const isAllowed =
     origin !== undefined &&
-    parseCorsOrigins(http.storeCors).some((allowed) =>
+    parseCorsOrigins(httpConfigOf(req.scope).storeCors).some((allowed) =>
       allowed instanceof RegExp ? allowed.test(origin) : allowed === origin,
     )
   res.vary("Origin")

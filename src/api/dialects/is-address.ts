@@ -4,8 +4,7 @@ import { isStorable } from "../../domain/accounts/address"
 const ADDRESS = /^(?:"[^"]+"|[^\s"@]+)@[^\s@]+$/
 
 /**
- * Whether a text can be an email address, for dialects that refuse what can't. Whether somebody has the
- * address is not looked up.
+ * Whether a text can be an email address, for dialects that refuse what can't. No account is looked up.
  */
 export function isAddress(text: string): boolean {
   return ADDRESS.test(text) && isStorable(text)

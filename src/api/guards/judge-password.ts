@@ -1,3 +1,5 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { Modules } from "@medusajs/framework/utils"
 import { storeNameOf } from "../../domain/mails/store-name"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { approvedBodies } from "../../providers/emailpass/service"
@@ -15,10 +17,15 @@ export const judgePassword: Guard = async (req, res, next) => {
     return next() // Medusa names what is missing.
   }
   const { passwordPolicy } = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const reasons = await passwordPolicy.judge(password, [email, await storeNameOf(req.scope)])
+  const reasons = await passwordPolicy.judge(password, [email, await storeNameIn(req.scope)])
   if (reasons.length) {
     return sendPasswordRejected(res, { code: "password_rejected", reasons })
   }
   approvedBodies.add(req.body as object)
   next()
+}
+
+function storeNameIn(scope: MedusaContainer): Promise<string> {
+  const { branding } = scope.resolve(PASSWORD_RESET_MODULE).options.email
+  return storeNameOf(scope.resolve(Modules.STORE), branding.storeName)
 }

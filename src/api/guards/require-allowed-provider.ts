@@ -1,5 +1,6 @@
 import { mayUsePassword } from "../../domain/accounts/actors"
 import { providerNotAllowed } from "../../domain/errors"
+import { httpConfigOf } from "../http-config"
 import type { Guard } from "./guard"
 
 /**
@@ -10,6 +11,7 @@ import type { Guard } from "./guard"
 export function requireAllowedProvider(actorType?: string): Guard {
   return (req, _, next) => {
     const actor = actorType ?? (req.params.actor_type as string)
-    next(mayUsePassword(actor, req.scope) ? undefined : providerNotAllowed(actor))
+    const isAllowed = mayUsePassword(actor, httpConfigOf(req.scope))
+    next(isAllowed ? undefined : providerNotAllowed(actor))
   }
 }

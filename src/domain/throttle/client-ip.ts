@@ -106,7 +106,10 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
 /** The longest text of an address: an IPv4 one in an IPv6 one (RFC 4291, 2.2). */
 const MAX_ADDRESS_CHARACTERS = 45
 
-/** Whether a text is an address as people write it: `ipaddr.js` reads "1" as 0.0.0.1, and "010.0.0.1" as 8.0.0.1. */
+/**
+ * Whether a text is an address as people write it. `ipaddr.js` takes more: it reads "1" as 0.0.0.1, and
+ * "010.0.0.1" as 8.0.0.1.
+ */
 function isAddress(text: string): boolean {
   return (
     ipaddr.IPv4.isValidFourPartDecimal(text) ||

@@ -1,7 +1,7 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
 import type { ListQuery } from "./query"
 
-/** The links of a list to its pages (JSON:API 1.1, 7.5). */
+/** The links of a list to its pages (JSON:API 1.1, "Pagination"). */
 export function pageLinks(
   req: MedusaRequest,
   { number, size }: ListQuery["page"],

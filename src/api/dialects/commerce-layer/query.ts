@@ -78,7 +78,10 @@ function readCount(name: string, value: unknown, max: number): number {
   return count
 }
 
-/** Sorts the newest first by default. Where the id is no criterion, it is the last one: pages must not overlap. */
+/**
+ * Sorts the newest first by default. The id is always the last criterion: without it, resets of one moment
+ * could stand on two pages.
+ */
 function readSort(sort: unknown = "-created_at"): ListQuery["order"] {
   const criteria = typeof sort === "string" ? sort.split(",") : [""]
   const order = criteria.map((criterion) => {

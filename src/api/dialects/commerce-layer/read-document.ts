@@ -24,7 +24,8 @@ export const readDocument: Guard = async (req, _, next) => {
   try {
     req.body = JSON.parse(body.toString("utf8"))
   } catch {
-    throw refusal("BAD_REQUEST", "The body is not valid JSON.") // The parser's own message may quote a password.
+    // Does not repeat the parser's message, which may quote a password.
+    throw refusal("BAD_REQUEST", "The body is not valid JSON.")
   }
   next()
 }

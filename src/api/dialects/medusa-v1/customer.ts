@@ -1,7 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { pickAccount } from "../../../domain/accounts/address"
-import { findOwners } from "../../../domain/accounts/owners"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 
 /** A customer as Medusa v1 answers it without relations. */
@@ -44,9 +43,9 @@ export async function findV1Customer(
   entity_id: string,
   container: MedusaContainer,
 ): Promise<V1Customer | undefined> {
-  const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([entity_id])
-  const account = pickAccount(entity_id, accounts)
-  const id = account && (await findOwners([account], container)).get(account.provider_identity_id)
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
+  const id = account && (await resets.findOwners([account])).get(account.provider_identity_id)
   if (!id) {
     return undefined
   }

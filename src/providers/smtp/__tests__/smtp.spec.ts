@@ -1,4 +1,4 @@
-import { isRefusalOfRecipient } from "../refusal"
+import { isRefusalOfRecipient } from "../../../domain/mails/refusal"
 import { Inbox } from "../../../../integration-tests/inbox"
 import { SmtpNotificationProvider } from "../service"
 

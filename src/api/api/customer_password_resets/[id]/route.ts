@@ -1,7 +1,8 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { isPasswordRejected, isTokenError } from "../../../../domain/errors"
-import { cancelPasswordResetWorkflow, completePasswordReset } from "../../../../workflows"
+import { cancelPasswordResetWorkflow } from "../../../../workflows"
+import { completePasswordReset } from "../../../../workflows/complete-password-reset"
 import { describeClient } from "../../../request-client"
 import {
   attributeError,

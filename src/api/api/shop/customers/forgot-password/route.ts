@@ -1,6 +1,6 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
-import { requestPasswordReset } from "../../../../../workflows"
+import { requestPasswordReset } from "../../../../../workflows/request-password-reset"
 import { localeOf } from "../../../../request-client"
 import { discloseUnknownEmail } from "../../../../dialects/bagisto/disclose-unknown-email"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/require-storefront-key"
