@@ -12,14 +12,14 @@ const PAGES = [
 /** Files of a store that the pages speak of. */
 const FILES_OF_A_STORE = ["src/subscribers/password-reset.ts"]
 
-/** What the pages call the suites that are no jest files: see docs/compliance.md. */
+/** What the pages call the suites that are no jest files, and their folders: see docs/compliance.md. */
 const SUITES: Record<string, string> = {
-  processes: "integration-tests/processes/run",
-  faults: "integration-tests/processes/mail-faults",
-  cluster: "integration-tests/cluster/run",
-  package: "integration-tests/host/run",
-  browser: "integration-tests/browser/run",
-  mails: "integration-tests/browser/mails",
+  processes: "integration-tests/processes",
+  faults: "integration-tests/processes",
+  cluster: "integration-tests/cluster",
+  package: "integration-tests/host",
+  browser: "integration-tests/browser",
+  mails: "integration-tests/browser",
 }
 
 function filesUnder(folder: string): string[] {
@@ -87,8 +87,7 @@ function testFilesOf(id: string): string[] {
   if (kind === "unit") {
     return unitTests.filter((path) => path.endsWith(`/__tests__/${name}.spec.ts`))
   }
-  const path = kind === "http" ? `integration-tests/http/${name}.spec` : SUITES[id]!
-  return [`${path}.ts`, `${path}.mjs`].filter((candidate) => existsSync(join(ROOT, candidate)))
+  return kind === "http" ? [`integration-tests/http/${name}.spec.ts`] : filesUnder(SUITES[id]!)
 }
 
 /** Tests that a page names, as `http/sessions` "its title", and that are not there. */

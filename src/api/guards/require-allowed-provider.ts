@@ -1,5 +1,4 @@
-import { mayUsePassword } from "../../domain/accounts/actors"
-import { providerNotAllowed } from "../../domain/errors"
+import { mayUsePassword, providerNotAllowed } from "../../domain/accounts/actors"
 import { httpConfigOf } from "../http-config"
 import type { Guard } from "./guard"
 

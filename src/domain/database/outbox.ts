@@ -104,7 +104,7 @@ export async function giveUp(
  * Seconds until the next attempt: twice as long after each, between a half and all of it, so that
  * many that failed at once do not come back at once.
  */
-export function backoff(attempt: number, first: number, random = Math.random()): number {
+function backoff(attempt: number, first: number, random = Math.random()): number {
   const full = Math.min(first * 2 ** Math.min(attempt - 1, 16), MAX_BACKOFF_SECONDS)
   return full * (0.5 + random / 2)
 }

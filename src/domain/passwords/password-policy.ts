@@ -1,17 +1,17 @@
 import type { Logger } from "@medusajs/framework/types"
+import type { PasswordReason } from "../errors"
 import { BreachedPasswords, PWNED_PASSWORDS_URL } from "./breached-passwords"
-
-/** Why a password is refused: a code to tell apart, and words for the person who chose it. */
-export type PasswordReason = { code: PasswordReasonCode; message: string }
-
-export type PasswordReasonCode =
-  "too_short" | "too_long" | "common" | "personal" | "too_weak" | "breached"
 
 export type PasswordRules = {
   minLength: number
   maxLength: number
-  minStrength: number
+  minStrength: 0 | 1 | 2 | 3 | 4
   blocklist: boolean | string[]
+}
+
+export type PasswordPolicyOptions = PasswordRules & {
+  /** Whether to ask Have I Been Pwned, or the URL of another service that answers like it. */
+  breached: boolean | string
 }
 
 /**
@@ -88,7 +88,7 @@ export function normalizePassword(password: string): string {
 
 /** The policy that the options ask for. */
 export function createPasswordPolicy(
-  { breached, ...rules }: PasswordRules & { breached: boolean | string },
+  { breached, ...rules }: PasswordPolicyOptions,
   logger: Pick<Logger, "warn">,
 ): PasswordPolicy {
   const url = breached === true ? PWNED_PASSWORDS_URL : breached

@@ -1,10 +1,10 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { generateEntityId } from "@medusajs/framework/utils"
-import type { PasswordResetOptions } from "../../modules/password-reset/options/schema"
 import { againOnDeadlock } from "../database/deadlock"
 import { claimDue } from "../database/outbox"
 import { type MailedAccount, RecentMails } from "./recent-mails"
 import { sql } from "../database/sql"
+import type { Limit } from "../throttle/throttle"
 import { holdsUser, lockAccounts, supersedeOlder, supersedeWaiting } from "./supersede"
 import type {
   ClaimedReset,
@@ -13,6 +13,21 @@ import type {
   ResetRequest,
   TokenState,
 } from "../../modules/password-reset/types"
+
+export type ResetRepositoryOptions = {
+  throttle:
+    | false
+    | {
+        /** Seconds after a mail in which it answers further requests of the account as well. */
+        spacing: number
+        /** Mails to one account. */
+        perIdentifier: Limit
+        /** Mails of the whole shop. */
+        mailsPerMinute?: number
+      }
+  /** `isOn`: whether the plugin mails the links, and not the store. */
+  email: { isOn: boolean }
+}
 
 /** How long a worker may take from claiming a request to its token, in seconds. */
 const CLAIM_LEASE_SECONDS = 60
@@ -27,7 +42,7 @@ export const EVENT_TIMEOUT_SECONDS = 20
 export class ResetRepository {
   constructor(
     private readonly knex: Knex,
-    private readonly options: Pick<PasswordResetOptions, "throttle" | "email">,
+    private readonly options: ResetRepositoryOptions,
   ) {}
 
   /** Takes a request down: one row, the same work for every address. */

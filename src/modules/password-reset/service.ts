@@ -42,7 +42,8 @@ import { BurstDetector } from "../../domain/timing/burst-detector"
 import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
-import { parseOptions, type PasswordResetOptions } from "./options/schema"
+import { parseOptions } from "./options"
+import type { PasswordResetOptions } from "./options/schema"
 import { checkStart, usesOurEmailpass } from "./start-checks"
 
 type InjectedDependencies = {
@@ -141,7 +142,12 @@ export class PasswordResetModuleService extends MedusaService({
     const secret = String(http.cookieSecret ?? http.jwtSecret)
     this.addressKey = (address) => `hmac:${keyedHash(secret, `address:${foldAddress(address)}`)}`
     if (throttle) {
-      this.throttle = new Throttle(throttle, { knex: this.knex, logger: this.logger, secret })
+      this.throttle = new Throttle(throttle, {
+        knex: this.knex,
+        logger: this.logger,
+        secret,
+        foldAddress,
+      })
     }
     if (endSessions) {
       const lifetime = sessionLifetime(this.config.projectConfig)
@@ -160,12 +166,12 @@ export class PasswordResetModuleService extends MedusaService({
    * Tells the workers, on whatever instance, that there is work. Requests that come close together share
    * one event. One that is lost loses nothing, since the sweep looks for itself.
    */
-  wakeWorker(): void {
+  readonly wakeWorker = (): void => {
     this.waking.add()
   }
 
   /** Registers what ends before the shop does. */
-  onShutdown(end: () => Promise<void>): void {
+  readonly onShutdown = (end: () => Promise<void>): void => {
     this.endings.push(end)
   }
 

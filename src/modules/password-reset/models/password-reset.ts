@@ -25,7 +25,7 @@ export const PasswordResetStatus = {
 export type PasswordResetStatus = (typeof PasswordResetStatus)[keyof typeof PasswordResetStatus]
 
 /** What a request is answered with by mail: only `reset` carries a link that sets a password. */
-export const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const
+const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const
 
 /** Rows of people without an account: they are kept for a day. */
 export const SHORT_LIVED = "(status = 'ignored' OR mail = 'noAccount')"

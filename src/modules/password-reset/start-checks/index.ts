@@ -4,7 +4,8 @@ import type { ConfigModule, Logger } from "@medusajs/framework/types"
 import { dynamicImport, Modules } from "@medusajs/framework/utils"
 import { EmailpassProvider } from "../../../providers/emailpass/service"
 import { PROVIDER } from "../../../domain/tokens/reset-token"
-import { SmtpNotificationProvider, type SmtpOptions } from "../../../providers/smtp/service"
+import type { SmtpOptions } from "../../../providers/smtp/options"
+import { SmtpNotificationProvider } from "../../../providers/smtp/service"
 import {
   EMAILPASS_ADDRESS_INDEX,
   hasIndex,
@@ -29,16 +30,16 @@ export async function checkStart(
   knex: Knex,
   logger: Logger,
 ): Promise<void> {
-  const findings = await Promise.all([
-    checkEmailpassProvider(config),
+  const findings = [
+    await checkEmailpassProvider(config),
     checkChannel(config, options),
     checkResetUrls(options),
     checkLifetime(options),
     checkDisclosure(options),
-    checkIndexes(knex, options),
+    await checkIndexes(knex, options),
     checkSweep(config),
-    checkSmtp(config),
-  ])
+    await checkSmtp(config),
+  ]
   for (const finding of findings) {
     if (finding) {
       logger.warn(`medusa-plugin-password-reset: ${finding}`)
