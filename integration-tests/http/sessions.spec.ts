@@ -6,7 +6,7 @@ import {
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
-import { dropEndedSessions } from "../../src/api/guards/ended-sessions"
+import { dropEndedSessions } from "../../src/api/guards/drop-ended-sessions"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { until } from "../inbox"
 import { withStore } from "../store"

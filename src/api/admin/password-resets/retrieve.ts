@@ -8,12 +8,12 @@ import { trailOf } from "./trail"
 /**
  * The id that a path names.
  *
- * @throws MedusaError `not_found` for what is none: the database would stumble over a NUL
+ * @throws MedusaError `not_found` for what can't be an id: the database refuses a NUL
  */
 export function resetIdIn({ params }: MedusaRequest): string {
   const { id = "" } = params
   if (!/^pwres_\w+$/.test(id)) {
-    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no password reset of this id")
+    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no password reset with this id")
   }
   return id
 }

@@ -2,7 +2,7 @@ import type { MedusaResponse } from "@medusajs/framework/http"
 import { messageOf, type PasswordRejected } from "../domain/errors"
 import type { Refusal } from "../domain/throttle/throttle"
 
-/** Writes what Medusa's error handler can't carry: the reasons of a refused password. */
+/** Answers 400 with the reasons why a password was rejected, which Medusa's error handler drops. */
 export function sendPasswordRejected(res: MedusaResponse, { reasons }: PasswordRejected): void {
   res.status(400).json({
     type: "invalid_data",
@@ -13,8 +13,8 @@ export function sendPasswordRejected(res: MedusaResponse, { reasons }: PasswordR
 }
 
 /**
- * Writes 429, with `Retry-After` (RFC 9110, 10.2.3) and the headers of the IETF's draft
- * `draft-ietf-httpapi-ratelimit-headers`, readable for a storefront of another origin.
+ * Answers 429, with `Retry-After` (RFC 9110, 10.2.3) and the headers of the IETF's draft
+ * `draft-ietf-httpapi-ratelimit-headers`. A storefront of another origin may read them all.
  */
 export function sendTooManyRequests(res: MedusaResponse, { limit, retryAfter }: Refusal): void {
   res.setHeader("Retry-After", retryAfter)
@@ -28,10 +28,10 @@ export function sendTooManyRequests(res: MedusaResponse, { limit, retryAfter }: 
   })
 }
 
-/** How long somebody waits who came while too many passwords were being hashed, in seconds. */
+/** After how many seconds a client may try again that came while too many passwords were being hashed. */
 const BUSY_RETRY_SECONDS = 5
 
-/** Writes 503, with `Retry-After`. */
+/** Answers 503, with `Retry-After`. */
 export function sendBusy(res: MedusaResponse): void {
   res.setHeader("Retry-After", BUSY_RETRY_SECONDS)
   res.setHeader("Access-Control-Expose-Headers", "Retry-After")

@@ -1,18 +1,14 @@
-import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ApiKeyType, ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
+import type { Guard } from "../../guards/guard"
 
-/** Where Bagisto's storefronts write their key. */
+/** The header in which Bagisto's storefronts send their key. */
 const HEADER = "X-STOREFRONT-KEY"
 
 /**
- * Lets storefronts pass that have a publishable API key, as Medusa does for `/store`: there it comes in
- * another header, and is refused with 400.
+ * Requires a publishable API key, as Medusa does for `/store`. There the key comes in another header, and
+ * a missing one is answered with 400 rather than 401.
  */
-export async function requireStorefrontKey(
-  req: MedusaRequest,
-  _: MedusaResponse,
-  next: MedusaNextFunction,
-) {
+export const requireStorefrontKey: Guard = async (req, _, next) => {
   const token = req.get(HEADER)
   if (!token) {
     throw new MedusaError(MedusaError.Types.UNAUTHORIZED, `The header ${HEADER} is required`)
@@ -28,7 +24,7 @@ export async function requireStorefrontKey(
   next()
 }
 
-/** A key may be revoked ahead of time. */
+/** Whether a key works: its revocation may be set to a later time. */
 function isLive({ revoked_at }: { revoked_at?: Date | string | null }): boolean {
   return !revoked_at || new Date(revoked_at) > new Date()
 }
