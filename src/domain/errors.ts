@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import type { PasswordReason } from "./passwords/password-policy"
-import { PROVIDER } from "./tokens/reset-token"
+import { PROVIDER } from "./database/medusa/provider"
 
 /**
  * Every error code that the plugin answers, with its type and its message. Codes are the contract:

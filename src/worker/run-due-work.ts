@@ -3,7 +3,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { deliverPasswordNoticesWorkflow } from "../workflows/deliver-password-notices"
 import { deliverPasswordResetsWorkflow } from "../workflows/deliver-password-resets"
 import { issuePasswordResetsWorkflow } from "../workflows/issue-password-resets"
-import type { InformationalMail, IssuedToken } from "../modules/password-reset/types"
+import type { InformationalMail, IssuedToken } from "../domain/resets/delivery-repository"
 
 /** How many rows one round takes up. */
 const BATCH = 100

@@ -8,7 +8,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { ClientDescription } from "../modules/password-reset/types"
+import type { ClientDescription } from "../domain/passwords/notice-repository"
 import type { ResetTokenClaims } from "../domain/tokens/reset-token"
 import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-password"
 import { runDirectly } from "./direct-run"

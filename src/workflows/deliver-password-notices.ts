@@ -5,7 +5,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { DeliveryOutcome } from "../modules/password-reset/types"
+import type { DeliveryOutcome } from "../domain/database/outbox"
 import { mailComposer } from "../domain/mails/compose-mail"
 import {
   attemptKey,

@@ -12,9 +12,9 @@ import type { PasswordResetOptions } from "../modules/password-reset/options/sch
 import type {
   InformationalMail,
   DeliverableReset,
-  DeliveryOutcome,
   IssuedToken,
-} from "../modules/password-reset/types"
+} from "../domain/resets/delivery-repository"
+import type { DeliveryOutcome } from "../domain/database/outbox"
 import { allowedRedirectUrl } from "../domain/tokens/redirect-url"
 import { buildResetLink } from "../domain/tokens/reset-link"
 import { decodeResetToken } from "../domain/tokens/reset-token"

@@ -10,12 +10,9 @@ import {
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../domain/accounts/emailpass-accounts"
 import type { PasswordResetModuleService } from "../modules/password-reset/service"
-import type {
-  ClaimedReset,
-  InformationalMail,
-  IssuedToken,
-  IssueOutcome,
-} from "../modules/password-reset/types"
+import type { ClaimedReset } from "../domain/resets/claim-resets"
+import type { InformationalMail, IssuedToken } from "../domain/resets/delivery-repository"
+import type { IssueOutcome } from "../domain/resets/issue-resets"
 import { accountPicker } from "../domain/accounts/address"
 import { mintResetToken } from "../domain/tokens/reset-token"
 import { actorIdIn, actorOf, mayUsePassword } from "../domain/accounts/actors"
@@ -155,7 +152,7 @@ async function decide(claimed: ClaimedReset[], container: MedusaContainer): Prom
     claimed.map(({ id }) => id),
   )
   const owners = claimed.some(({ requires_own_email }) => requires_own_email)
-    ? await findOwners(accounts, container)
+    ? await findOwners(container.resolve(ContainerRegistrationKeys.PG_CONNECTION), accounts)
     : new Map<string, string>()
   const accountOf = accountPicker(accounts)
   const served = new Set<string>()

@@ -7,7 +7,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { ResetRequest } from "../modules/password-reset/types"
+import type { ResetRequest } from "../domain/resets/accept-reset"
 import { wakeWorker } from "../worker/wake-worker"
 import { runDirectly } from "./direct-run"
 

@@ -15,7 +15,7 @@ import {
 import { providerNotAllowed } from "../domain/errors"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { EmailpassAccount } from "../domain/accounts/emailpass-accounts"
-import type { ResetRequest, ResetStart } from "../modules/password-reset/types"
+import type { ResetRequest, ResetStart } from "../domain/resets/accept-reset"
 import { pickAccount } from "../domain/accounts/address"
 import { allowedRedirectUrl } from "../domain/tokens/redirect-url"
 import { mintResetToken } from "../domain/tokens/reset-token"

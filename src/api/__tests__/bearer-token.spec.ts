@@ -1,5 +1,6 @@
 import { generateJwtToken } from "@medusajs/framework/utils"
-import { PASSWORD_GENERATION, readSessionToken } from "../../domain/sessions/session"
+import { PASSWORD_GENERATION } from "../../domain/database/medusa/generations"
+import { readSessionToken } from "../../domain/sessions/session"
 import { bearerToken } from "../request-client"
 
 const SECRET = "secret"

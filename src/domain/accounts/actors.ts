@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { PROVIDER } from "../tokens/reset-token"
+import { PROVIDER } from "../database/medusa/provider"
 
 /** Whether actors of a type may sign in with a password at all: Medusa's `authMethodsPerActor`. */
 export function mayUsePassword(actor_type: string, container: MedusaContainer): boolean {

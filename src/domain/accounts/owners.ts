@@ -1,8 +1,8 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { EmailpassAccount } from "./emailpass-accounts"
-import { foldAddress } from "./address"
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { selectCustomers } from "../database/medusa/customers"
 import { actorIdIn } from "./actors"
+import { foldAddress } from "./address"
+import type { EmailpassAccount } from "./emailpass-accounts"
 
 /** As much of an account as tells whose it is. */
 export type OwnedAccount = Pick<
@@ -11,22 +11,17 @@ export type OwnedAccount = Pick<
 >
 
 /**
- * Which accounts are of customers who have one, and whose `email` is the address that they sign in
- * with. Where somebody has changed `customer.email` they differ.
+ * Which accounts belong to a customer with an account whose `email` is the address that they sign in
+ * with. The two differ where somebody has changed `customer.email`.
  *
  * @returns the customers' ids, by `provider_identity_id`
  */
 export async function findOwners(
+  knex: Knex,
   accounts: readonly OwnedAccount[],
-  container: MedusaContainer,
 ): Promise<Map<string, string>> {
   const ids = accounts.flatMap(({ app_metadata }) => actorIdIn(app_metadata, "customer") ?? [])
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
-    entity: "customer",
-    fields: ["id", "email", "has_account"],
-    filters: { id: ids },
-  })
-  const customers = new Map(data.map((customer) => [customer.id, customer]))
+  const customers = new Map((await selectCustomers(knex, ids)).map((one) => [one.id, one]))
   const owners = accounts.flatMap(({ provider_identity_id, entity_id, app_metadata }) => {
     const customer = customers.get(actorIdIn(app_metadata, "customer") ?? "")
     const isOwn = foldAddress(customer?.email ?? "") === foldAddress(entity_id)

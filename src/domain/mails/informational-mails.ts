@@ -1,11 +1,9 @@
 import type { PasswordResetModuleService } from "../../modules/password-reset/service"
 import type { Guest, OtherSignIn } from "../accounts/other-accounts"
-import type {
-  ClaimedReset,
-  InformationalMail,
-  InformationalKind,
-  IssueOutcome,
-} from "../../modules/password-reset/types"
+import type { ClaimedReset } from "../resets/claim-resets"
+import type { InformationalMail } from "../resets/delivery-repository"
+import type { InformationalKind } from "../database/reset-columns"
+import type { IssueOutcome } from "../resets/issue-resets"
 import { foldAddress, isStorable, pickAccount } from "../accounts/address"
 import { actorIdIn } from "../accounts/actors"
 

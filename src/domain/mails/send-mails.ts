@@ -8,7 +8,7 @@ import type {
 import { Modules } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { withoutStatement } from "../database/sql"
-import type { DeliveryOutcome } from "../../modules/password-reset/types"
+import type { DeliveryOutcome } from "../database/outbox"
 import { withDeadline } from "../timing/deadline"
 import { isRefusalOfRecipient } from "../../providers/smtp/refusal"
 

@@ -20,11 +20,14 @@ import { Batcher } from "../../domain/timing/batcher"
 import { DeliveryRepository } from "../../domain/resets/delivery-repository"
 import {
   type EmailpassAccount,
-  findAbandonedIdentities,
   findEmailpassAccounts,
-  findEmailpassAddress,
-  findOwnerNames,
 } from "../../domain/accounts/emailpass-accounts"
+import {
+  findAbandonedIdentities,
+  findEmailpassAddress,
+} from "../../domain/database/medusa/accounts"
+import { findOwnerNames } from "../../domain/database/medusa/customers"
+import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
 import { ResetRepository } from "../../domain/resets/reset-repository"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
@@ -41,8 +44,8 @@ import { Retention } from "../../domain/resets/retention"
 import { BurstDetector } from "../../domain/timing/burst-detector"
 import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
 import { checkStart, usesOurEmailpass } from "./start-checks"
-import { sql, withoutStatement } from "../../domain/database/sql"
-import type { InformationalMail, IssuedToken } from "./types"
+import { withoutStatement } from "../../domain/database/sql"
+import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
 type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -238,12 +241,7 @@ export class PasswordResetModuleService extends MedusaService({
       return
     }
     try {
-      await sql(
-        this.knex,
-        `UPDATE notification SET data = data - 'link'
-          WHERE idempotency_key = ANY(?) AND data -> 'link' IS NOT NULL AND deleted_at IS NULL`,
-        [keys],
-      )
+      await deleteStoredLinks(this.knex, keys)
     } catch (error) {
       this.logFailure("cutting links out of notifications", error as Error)
     }

@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import { createFindParams, createSelectParams } from "@medusajs/medusa/api/utils/validators"
-import { PasswordResetStatus } from "../../../modules/password-reset/models/password-reset"
+import { PasswordResetStatus } from "../../../domain/database/reset-columns"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 
 /** What a name may be: the database takes no NUL. */

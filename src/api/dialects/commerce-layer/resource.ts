@@ -1,4 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { isResetId } from "../../../domain/database/ids"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { refusal } from "./errors"
 import { TYPE } from "./json-api"
@@ -36,8 +37,7 @@ const SHOWN = { actor_type: "customer", token_hash: { $ne: null }, status: { $ne
  * @throws Refusal 404
  */
 export async function findReset(req: MedusaRequest, id = req.params.id as string): Promise<Reset> {
-  const isId = /^pwres_[0-9A-Z]{26}$/.test(id)
-  const [reset] = isId
+  const [reset] = isResetId(id)
     ? await req.scope
         .resolve(PASSWORD_RESET_MODULE)
         .listPasswordResets({ ...SHOWN, id } as never, { select: COLUMNS as never })

@@ -40,7 +40,8 @@ export async function findV1Customer(
   account: OwnedAccount,
   container: MedusaContainer,
 ): Promise<V1Customer | undefined> {
-  const id = (await findOwners([account], container)).get(account.provider_identity_id)
+  const knex = container.resolve(ContainerRegistrationKeys.PG_CONNECTION)
+  const id = (await findOwners(knex, [account])).get(account.provider_identity_id)
   if (!id) {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto"
-import { generationOf, PASSWORD_GENERATION, readSession, sessionLifetime } from "../session"
+import { PASSWORD_GENERATION } from "../../database/medusa/generations"
+import { generationOf, readSession, sessionLifetime } from "../session"
 
 const SECRET = "secret"
 /** What Medusa writes into the JWT of somebody signed in. */
