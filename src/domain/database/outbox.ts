@@ -5,7 +5,7 @@ import { sql } from "./sql"
  * The tables of mails that are to go out. A row is work as long as it has a `due_at`. A worker takes it up
  * under a lease, and it ends as `sent` or `failed`, with `due_at` null.
  */
-export type OutboxTable = "password_reset" | "password_notice"
+type OutboxTable = "password_reset" | "password_notice"
 
 export type DeliveryOptions = {
   /** Seconds from the request until a mail is given up. */

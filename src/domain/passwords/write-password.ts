@@ -7,7 +7,7 @@ import type { ErrorCode } from "../errors"
 import { endLinks, type SpendableToken, spendToken } from "../tokens/token-repository"
 import type { Notice } from "./notice-repository"
 
-export type PasswordWrite = {
+type PasswordWrite = {
   /** The stored address of the account. */
   entity_id: string
   /** The new password, hashed. Hashing takes long and must not hold the transaction open. */

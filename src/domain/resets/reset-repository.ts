@@ -7,7 +7,7 @@ import { type HandedOut, handOutToken } from "./hand-out-token"
 import { finish, type IssueOutcome, recordIssued } from "./issue-resets"
 import { findInformed, findMailed, type MailLimits, type RecentMails } from "./recent-mails"
 
-export type ResetRepositoryOptions = {
+type ResetRepositoryOptions = {
   throttle: false | (MailLimits & { mailsPerMinute?: number })
   /** Whether the plugin sends the mails itself. */
   email: { isOn: boolean }

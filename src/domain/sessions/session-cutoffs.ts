@@ -12,7 +12,7 @@ const CLOCK_SKEW_SECONDS = 3600
 type Cutoff = { generation: number; changed_at: number }
 
 /** Whether a session has ended; `unknown`: only the database can tell. */
-export type SessionState = "live" | "ended" | "unknown"
+type SessionState = "live" | "ended" | "unknown"
 
 /**
  * Whose sessions have ended. Each password of an account has a number, its generation. It stands in the

@@ -8,7 +8,7 @@ import { PROVIDER } from "./provider"
  * `address` is the indexed expression. Collation "C" lowers ASCII letters only, whatever the database's
  * language: a Turkish one lowers "I" to a dotless "ı".
  */
-export type AddressIndex = { name: string; address: string; providers: string }
+type AddressIndex = { name: string; address: string; providers: string }
 
 export const EMAILPASS_ADDRESS_INDEX: AddressIndex = {
   name: "IDX_password_reset_emailpass_address",

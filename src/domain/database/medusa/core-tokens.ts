@@ -14,7 +14,7 @@ export const CORE_TOKEN = `(SELECT id, entity_id, expires_at FROM auth_password_
                              WHERE token_hash = ? AND deleted_at IS NULL)`
 
 /** A token of Medusa's own that was emitted, with what its request carried along. */
-export type EmittedCoreToken = {
+type EmittedCoreToken = {
   token_hash: string
   actor_type: string
   metadata: Record<string, unknown>

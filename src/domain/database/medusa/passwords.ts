@@ -19,7 +19,7 @@ export async function writeHash(
 }
 
 /** A row of `password_notice`, save what the account itself tells. */
-export type NewNotice = {
+type NewNotice = {
   auth_identity_id: string
   entity_id: string
   reason: string
