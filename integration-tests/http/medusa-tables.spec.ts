@@ -64,7 +64,7 @@ const STATEMENTS: Record<string, (trx: Knex.Transaction) => Promise<unknown>> = 
   deleteCoreTokens: (trx) => coreTokens.deleteCoreTokens(trx, "pi"),
   deleteOlderCoreTokens: (trx) => coreTokens.deleteOlderCoreTokens(trx, ["pwres_1"]),
   selectGuests: (trx) => customers.selectGuests(trx, ["jane@shop.example"]),
-  selectCustomers: (trx) => customers.selectCustomers(trx, ["cus_1"]),
+  selectRegistered: (trx) => customers.selectRegistered(trx, ["cus_1"]),
   findOwnerNames: async (trx) => {
     await customers.findOwnerNames(trx, { ...NAMES, actor_type: "customer" })
     await customers.findOwnerNames(trx, { ...NAMES, actor_type: "user" })

@@ -6,12 +6,13 @@ import {
   type MedusaResponse,
   validateAndTransformQuery,
 } from "@medusajs/framework/http"
-import { MedusaError } from "@medusajs/framework/utils"
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { MedusaError, Modules } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { approvedBodies } from "../providers/emailpass/service"
 import { isStorable, MAX_ADDRESS } from "../domain/accounts/address"
 import { PROVIDER } from "../domain/tokens/reset-token"
-import { requireAllowedRedirect } from "../workflows/start-password-reset"
+import { requireAllowedRedirect } from "../domain/tokens/redirect-url"
 import { storeNameOf } from "../domain/mails/store-name"
 import { requireAllowedProvider } from "./guards/allowed-provider"
 import { dropEndedSessions, keepGeneration } from "./guards/ended-sessions"
@@ -189,7 +190,7 @@ async function judgePassword(req: MedusaRequest, res: MedusaResponse, next: Medu
     return next()
   }
   const { passwordPolicy } = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const reasons = await passwordPolicy.judge(password, [email, await storeNameOf(req.scope)])
+  const reasons = await passwordPolicy.judge(password, [email, await storeNameIn(req.scope)])
   if (reasons.length) {
     return sendPasswordRejected(res, { code: "password_rejected", reasons })
   }
@@ -197,10 +198,16 @@ async function judgePassword(req: MedusaRequest, res: MedusaResponse, next: Medu
   next()
 }
 
+function storeNameIn(scope: MedusaContainer): Promise<string> {
+  const { branding } = scope.resolve(PASSWORD_RESET_MODULE).options.email
+  return storeNameOf(scope.resolve(Modules.STORE), branding.storeName)
+}
+
 /** A foreign `metadata.redirect_url` is refused for every address alike. */
 function requireAllowedPage(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
   const { redirect_url } = (req.validatedBody as RequestPasswordReset).metadata
-  requireAllowedRedirect(redirect_url, req.params.actor_type as string, req.scope)
+  const { allowedRedirectUrls } = req.scope.resolve(PASSWORD_RESET_MODULE).options
+  requireAllowedRedirect(redirect_url, allowedRedirectUrls[req.params.actor_type as string])
   next()
 }
 

@@ -1,7 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { runDueNotices, runDueResets } from "../worker/run-due-work"
+import { workerOf } from "../worker/worker"
 
 /** How often, in milliseconds. */
 const SWEEP_INTERVAL_MS = 10_000
@@ -15,7 +15,8 @@ const MAX_WAIT_FOR_JOB_MS = 3 * SWEEP_INTERVAL_MS
  */
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  resets.nextSweep.set(MAX_WAIT_FOR_JOB_MS, () => void sweepPasswordResets(container))
+  const worker = workerOf(container)
+  worker.sweepAfter(MAX_WAIT_FOR_JOB_MS, () => void sweepPasswordResets(container))
   try {
     await resets.giveUp()
   } catch (error) {
@@ -25,8 +26,8 @@ export default async function sweepPasswordResets(container: MedusaContainer): P
       .warn(`medusa-plugin-password-reset: no sweep now (${(error as Error).message})`)
     return
   }
-  runDueResets(container)
-  runDueNotices(container)
+  worker.issueDue()
+  worker.notifyDue()
 }
 
 export const config = {

@@ -1,10 +1,10 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
-import { PASSWORD_CHANGED } from "../workflows"
-import { runDueNotices } from "../worker/run-due-work"
+import { PASSWORD_CHANGED } from "../domain/events/names"
+import { workerOf } from "../worker/worker"
 
 /** Wakes the worker up: somebody's password has been changed, which is written down in a row. */
 export default async function wakeForNotices({ container }: SubscriberArgs): Promise<void> {
-  runDueNotices(container)
+  workerOf(container).notifyDue()
 }
 
 export const config: SubscriberConfig = {

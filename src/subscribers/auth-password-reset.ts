@@ -1,8 +1,8 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { AuthWorkflowEvents } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { PasswordResetEvent } from "../workflows"
-import { deliver } from "../worker/run-due-work"
+import type { PasswordResetEvent } from "../domain/events/names"
+import { workerOf } from "../worker/worker"
 
 /** Mails the link of every issued reset, Medusa's own included. */
 export default async function mailResetLink({
@@ -11,7 +11,7 @@ export default async function mailResetLink({
 }: SubscriberArgs<PasswordResetEvent>): Promise<void> {
   if (container.resolve(PASSWORD_RESET_MODULE).options.email.isOn) {
     const { token, metadata } = event.data
-    deliver({ token, metadata: metadata ?? {} }, container)
+    workerOf(container).deliver({ token, metadata: metadata ?? {} })
   }
 }
 

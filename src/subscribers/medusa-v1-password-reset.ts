@@ -6,7 +6,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { pickAccount } from "../domain/accounts/address"
 import { DISCARD_WHEN_DONE } from "../domain/events/emit-event"
 import { decodeResetToken } from "../domain/tokens/reset-token"
-import type { PasswordResetEvent } from "../workflows"
+import type { PasswordResetEvent } from "../domain/events/names"
 
 /** What Medusa v1 emits when a customer has asked for a reset. */
 const CUSTOMER_PASSWORD_RESET = "customer.password_reset"

@@ -1,10 +1,10 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
-import { PASSWORD_RESET_ACCEPTED } from "../workflows"
-import { runDueResets } from "../worker/run-due-work"
+import { PASSWORD_RESET_ACCEPTED } from "../domain/events/names"
+import { workerOf } from "../worker/worker"
 
 /** Wakes the worker up: somebody has asked for a reset. */
 export default async function wakeForResets({ container }: SubscriberArgs): Promise<void> {
-  runDueResets(container)
+  workerOf(container).issueDue()
 }
 
 export const config: SubscriberConfig = {

@@ -1,26 +1,5 @@
-import { MedusaError } from "@medusajs/framework/utils"
-import {
-  createStep,
-  createWorkflow,
-  StepResponse,
-  WorkflowResponse,
-} from "@medusajs/framework/workflows-sdk"
-import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-
-const cancelPasswordResetStep = createStep(
-  "cancel-password-reset",
-  async ({ id }: { id: string }, { container }) => {
-    const resets = container.resolve(PASSWORD_RESET_MODULE)
-    const { status } = await resets.retrievePasswordReset(id)
-    if (!(await resets.resetRepository.cancel(id))) {
-      throw new MedusaError(
-        MedusaError.Types.NOT_ALLOWED,
-        `The reset has ended: it is \`${status}\`, and can't be cancelled`,
-      )
-    }
-    return new StepResponse({ id })
-  },
-)
+import { createWorkflow, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
+import { cancelPasswordResetStep } from "./steps/cancel-password-reset"
 
 /**
  * Ends a reset, and every other link of its account, Medusa's own included.

@@ -11,7 +11,7 @@ import {
   setPassword,
   setPasswordStep,
 } from "./steps/set-password"
-import { runDirectly } from "./direct-run"
+import { runDirectly } from "../engine/run-directly"
 
 export type ChangePasswordInput = {
   account: PasswordAccount

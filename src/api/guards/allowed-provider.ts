@@ -1,4 +1,5 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { providerNotAllowed } from "../../domain/errors"
 import { mayUsePassword } from "../../domain/accounts/actors"
 
@@ -11,6 +12,7 @@ import { mayUsePassword } from "../../domain/accounts/actors"
 export function requireAllowedProvider(actorType?: string) {
   return (req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) => {
     const actor = actorType ?? (req.params.actor_type as string)
-    next(mayUsePassword(actor, req.scope) ? undefined : providerNotAllowed(actor))
+    const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+    next(mayUsePassword(actor, http) ? undefined : providerNotAllowed(actor))
   }
 }

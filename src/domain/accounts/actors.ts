@@ -1,12 +1,14 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { PROVIDER } from "../database/medusa/provider"
 
 /** Whether actors of a type may sign in with a password at all: Medusa's `authMethodsPerActor`. */
-export function mayUsePassword(actor_type: string, container: MedusaContainer): boolean {
-  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const perActor = http.authMethodsPerActor ?? {}
-  const allowed = Object.hasOwn(perActor, actor_type) ? perActor[actor_type] : undefined
+export function mayUsePassword(
+  actor_type: string,
+  { authMethodsPerActor = {} }: Pick<ProjectConfigOptions["http"], "authMethodsPerActor">,
+): boolean {
+  const allowed = Object.hasOwn(authMethodsPerActor, actor_type)
+    ? authMethodsPerActor[actor_type]
+    : undefined
   return allowed?.includes(PROVIDER) ?? true
 }
 

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { selectCustomers } from "../database/medusa/customers"
+import { selectRegistered } from "../database/medusa/customers"
 import { actorIdIn } from "./actors"
 import { foldAddress } from "./address"
 import type { EmailpassAccount } from "./emailpass-accounts"
@@ -11,8 +11,8 @@ export type OwnedAccount = Pick<
 >
 
 /**
- * Which accounts belong to a customer with an account whose `email` is the address that they sign in
- * with. The two differ where somebody has changed `customer.email`.
+ * Finds the accounts of customers whose `email` is the address that they sign in with. The two differ
+ * where somebody has changed `customer.email`.
  *
  * @returns the customers' ids, by `provider_identity_id`
  */
@@ -21,11 +21,12 @@ export async function findOwners(
   accounts: readonly OwnedAccount[],
 ): Promise<Map<string, string>> {
   const ids = accounts.flatMap(({ app_metadata }) => actorIdIn(app_metadata, "customer") ?? [])
-  const customers = new Map((await selectCustomers(knex, ids)).map((one) => [one.id, one]))
+  const customers = await selectRegistered(knex, ids)
+  const emails = new Map(customers.map(({ id, email }) => [id, email]))
   const owners = accounts.flatMap(({ provider_identity_id, entity_id, app_metadata }) => {
-    const customer = customers.get(actorIdIn(app_metadata, "customer") ?? "")
-    const isOwn = foldAddress(customer?.email ?? "") === foldAddress(entity_id)
-    return customer?.has_account && isOwn ? [[provider_identity_id, customer.id] as const] : []
+    const id = actorIdIn(app_metadata, "customer") ?? ""
+    const isOwn = foldAddress(emails.get(id) ?? "") === foldAddress(entity_id)
+    return emails.has(id) && isOwn ? [[provider_identity_id, id] as const] : []
   })
   return new Map(owners)
 }

@@ -1,40 +1,39 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import type { IEventBusModuleService, Logger } from "@medusajs/framework/types"
 import { withDeadline } from "../timing/deadline"
 
-/** With Redis, the queue forgets an event with its end: some carry a token. Other event buses have no queue. */
+/** With Redis, the queue forgets an event when it is done: some carry a token. Other buses have no queue. */
 export const DISCARD_WHEN_DONE: Record<string, unknown> = {
   removeOnComplete: true,
   removeOnFail: true,
 }
-/** How long an event bus may take, in milliseconds: what is written down does not wait for it. */
+/** How long an event bus may take. What is written down does not wait for it. */
 const EVENT_BUS_TIMEOUT_MS = 2000
 
+type Emitter = {
+  eventBus: Pick<IEventBusModuleService, "emit">
+  logger: Pick<Logger, "warn" | "error">
+}
+
 /**
- * Emits events of one name whose work is done already, or is made up for: an event bus that is away, or
- * gives no answer, fails nothing and holds nothing up.
+ * Emits events of one name whose loss costs nothing: their work is done already, or a sweep makes up for
+ * them. An event bus that is away or does not answer fails nothing and delays nothing.
  *
- * @param level of the line in the log where it got lost
- * @returns whether it is out
+ * @param level of the log line when the event is lost
+ * @returns whether it was emitted
  */
 export async function emitEvent(
   { name, data }: { name: string; data: object | object[] },
-  container: MedusaContainer,
+  { eventBus, logger }: Emitter,
   { level = "warn", ...options }: { level?: "warn" | "error"; [option: string]: unknown } = {},
 ): Promise<boolean> {
   const events = [data].flat().map((data) => ({ name, data }))
   try {
-    const emitted = container.resolve(Modules.EVENT_BUS).emit(events, {
-      ...DISCARD_WHEN_DONE,
-      ...options,
-    })
+    const emitted = eventBus.emit(events, { ...DISCARD_WHEN_DONE, ...options })
     await withDeadline(emitted, EVENT_BUS_TIMEOUT_MS, "the event bus")
     return true
   } catch (error) {
     const why = (error as Error).message
-    container
-      .resolve(ContainerRegistrationKeys.LOGGER)
-      [level](`medusa-plugin-password-reset: ${name} got lost (${why})`)
+    logger[level](`medusa-plugin-password-reset: the event ${name} was lost (${why})`)
     return false
   }
 }

@@ -1,13 +1,21 @@
-import type { PasswordResetModuleService } from "../../modules/password-reset/service"
-import type { Guest, OtherSignIn } from "../accounts/other-accounts"
+import type { InformationalKind } from "../database/reset-columns"
 import type { ClaimedReset } from "../resets/claim-resets"
 import type { InformationalMail } from "../resets/delivery-repository"
-import type { InformationalKind } from "../database/reset-columns"
 import type { IssueOutcome } from "../resets/issue-resets"
-import { foldAddress, isStorable, pickAccount } from "../accounts/address"
 import { actorIdIn } from "../accounts/actors"
+import { foldAddress, isStorable, pickAccount } from "../accounts/address"
+import type { Guest, OtherSignIn } from "../accounts/other-accounts"
 
 export type InformationalDecision = { outcome: IssueOutcome; informationalMail: InformationalMail }
+
+/** Which of these mails a store sends, and what is asked to find their readers. */
+type Sources = {
+  mails: { otherSignIn: boolean; register: boolean; noAccount: boolean }
+  findOtherSignIns(addresses: string[]): Promise<OtherSignIn[]>
+  findGuests(addresses: string[]): Promise<Guest[]>
+  /** Which addresses have had such a mail within a day, the requests with these ids aside. */
+  findInformed(addresses: string[], except: string[]): Promise<Set<string>>
+}
 
 type Addressee = {
   kind: InformationalKind
@@ -17,34 +25,35 @@ type Addressee = {
 }
 
 /**
- * Which of the requests that found no account with a password are answered by a mail all the same:
- * that the account signs in elsewhere, that it was a guest who ordered, that there is none. Each at
- * most once a day to an address, so that nobody is flooded by them.
+ * Finds the requests without an account that get a mail all the same: the account signs in elsewhere, it
+ * was a guest who ordered, or there is none. Each goes out at most once a day to an address, so that
+ * nobody is flooded.
+ *
+ * @returns decisions by the id of their request
  */
 export async function findInformationalMails(
   requests: ClaimedReset[],
-  resets: PasswordResetModuleService,
+  { mails, findOtherSignIns, findGuests, findInformed }: Sources,
 ): Promise<Map<string, InformationalDecision>> {
-  const { isOn, mails } = resets.options.email
   const found = new Map<string, InformationalDecision>()
-  if (!requests.length || !isOn || !(mails.otherSignIn || mails.register || mails.noAccount)) {
+  if (!requests.length || !(mails.otherSignIn || mails.register || mails.noAccount)) {
     return found
   }
   const addresses = requests.map(({ identifier }) => identifier)
-  const others = mails.otherSignIn ? await resets.findOtherSignIns(addresses) : []
-  const guests = mails.register ? await resets.findGuests(addresses) : []
+  const others = mails.otherSignIn ? await findOtherSignIns(addresses) : []
+  const guests = mails.register ? await findGuests(addresses) : []
   const addressees = requests.flatMap((request) => {
     const addressee = addresseeOf(request, others, guests, mails.noAccount)
     return addressee ? [{ request, addressee }] : []
   })
-  const mailed = await resets.resetRepository.findInformed(
+  const informed = await findInformed(
     addressees.map(({ addressee }) => addressee.address),
     requests.map(({ id }) => id),
   )
   for (const { request, addressee } of addressees) {
     const { kind, address, actor_id, providers } = addressee
-    if (!mailed.has(address)) {
-      mailed.add(address)
+    if (!informed.has(address)) {
+      informed.add(address)
       const { id, attempts: attempt } = request
       found.set(id, {
         outcome: { id, attempt, status: "issued", mail: kind, entity_id: address, actor_id },
@@ -59,7 +68,7 @@ function addresseeOf(
   { identifier, actor_type }: ClaimedReset,
   others: OtherSignIn[],
   guests: Guest[],
-  tellsStrangers: boolean,
+  informsUnknown: boolean,
 ): Addressee | undefined {
   const account = pickAccount(identifier, others)
   if (account) {
@@ -72,12 +81,12 @@ function addresseeOf(
   if (actor_type === "customer" && guest) {
     return { kind: "register", address, actor_id: guest.id, providers: [] }
   }
-  return tellsStrangers && isMailbox(address)
+  return informsUnknown && isMailbox(address)
     ? { kind: "noAccount", address, actor_id: null, providers: [] }
     : undefined
 }
 
-/** Whether mail can go there at all; people type names of other kinds, too. */
+/** Whether mail can go there at all; people also type names that are no address. */
 function isMailbox(address: string): boolean {
   return isStorable(address) && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address)
 }

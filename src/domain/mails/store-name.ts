@@ -1,15 +1,17 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { Modules } from "@medusajs/framework/utils"
-import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import type { IStoreModuleService } from "@medusajs/framework/types"
 
-/** The store's name for people: the one in the options, else the one that it has in Medusa. */
-export async function storeNameOf(container: MedusaContainer): Promise<string> {
-  const { storeName } = container.resolve(PASSWORD_RESET_MODULE).options.email.branding
-  if (storeName) {
-    return storeName
+/**
+ * The store's name for people.
+ *
+ * @param configured the name in the plugin's options, which wins over the one in Medusa
+ */
+export async function storeNameOf(
+  stores: Pick<IStoreModuleService, "listStores">,
+  configured: string | undefined,
+): Promise<string> {
+  if (configured) {
+    return configured
   }
-  const [store] = await container
-    .resolve(Modules.STORE)
-    .listStores({}, { select: ["name"], take: 1 })
+  const [store] = await stores.listStores({}, { select: ["name"], take: 1 })
   return store?.name ?? "Medusa Store"
 }

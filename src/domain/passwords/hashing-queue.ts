@@ -1,31 +1,33 @@
 import { availableParallelism } from "node:os"
+import { Semaphore } from "../timing/semaphore"
 
-/** libuv hashes on these, and reads files and names on them as well. */
+/** libuv hashes on these threads, and reads files and resolves names on them as well. */
 const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4
 
-/** One core, and one thread, stay free for the shop. */
+/** One core and one thread stay free for the shop. */
 const MAX_RUNNING = Math.max(1, Math.min(availableParallelism(), THREADS) - 1)
-/** How many requests that hash may be under way, those that wait included. */
+/** How many requests that hash may be under way, waiting ones included. */
 const MAX_ADMITTED = 100
 
 /**
- * Hashing a password takes a core for about 100 ms, and anybody may ask for it. So few are hashed
- * at once, and no more than a bounded number wait: what overflows is turned away at the door.
+ * Bounds password hashing. A hash takes a core for about 100 ms, and anybody may ask for one. So few
+ * run at once, a bounded number waits, and a request beyond that is turned away before it starts.
  */
 export class HashingQueue {
   private admitted = 0
-  private running = 0
-  private readonly waiting: (() => void)[] = []
+  private readonly hashes: Semaphore
 
   constructor(
-    private readonly atOnce = MAX_RUNNING,
-    private readonly most = MAX_ADMITTED,
-  ) {}
+    maxRunning = MAX_RUNNING,
+    private readonly maxAdmitted = MAX_ADMITTED,
+  ) {
+    this.hashes = new Semaphore(maxRunning)
+  }
 
-  /** Lets a request in, unless too many are; each that is must `leave`. */
+  /** Admits a request, unless too many are under way; each that is admitted must `leave`. */
   enter(): boolean {
-    // Whoever hangs up leaves; what was begun for them still waits for its turn.
-    if (Math.max(this.admitted, this.waiting.length) >= this.most) {
+    // A client that hangs up leaves, while the hash begun for it still waits for its turn.
+    if (Math.max(this.admitted, this.hashes.waiting) >= this.maxAdmitted) {
       return false
     }
     this.admitted++
@@ -36,23 +38,9 @@ export class HashingQueue {
     this.admitted--
   }
 
-  /** Runs what hashes when its turn comes. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= this.atOnce) {
-      await new Promise<void>((resolve) => this.waiting.push(resolve))
-    } else {
-      this.running++
-    }
-    try {
-      return await work()
-    } finally {
-      const next = this.waiting.shift()
-      if (next) {
-        next()
-      } else {
-        this.running--
-      }
-    }
+  /** Runs a hash when its turn comes. */
+  async run<T>(hash: () => Promise<T>): Promise<T> {
+    return this.hashes.run(hash)
   }
 }
 

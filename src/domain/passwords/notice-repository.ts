@@ -11,7 +11,7 @@ import {
 export type ClientDescription = { ip?: string; browser?: string; locale?: string }
 
 /** A changed password that its owner is to be told of. */
-type ClaimedNotice = {
+export type ClaimedNotice = {
   id: string
   attempts: number
   reason: "reset" | "change" | "other"

@@ -35,7 +35,7 @@ export type DeliverableReset = {
 }
 
 /** A token that was emitted, with what its request carried along, and the language to write in. */
-type EmittedToken = {
+export type EmittedToken = {
   claims: ResetTokenClaims
   metadata: Record<string, unknown>
   locale: string

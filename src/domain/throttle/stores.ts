@@ -7,6 +7,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible"
+import { withDeadline } from "../timing/deadline"
 import { type Limit, type SharedStore, StoreAway } from "./limiter"
 
 const TABLE = "password_reset_throttle"
@@ -32,15 +33,8 @@ abstract class StoreWithFallback implements SharedStore {
     if (Date.now() < this.awayUntil) {
       throw new StoreAway()
     }
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer for ${ANSWER_TIMEOUT_MS} ms`)),
-        ANSWER_TIMEOUT_MS,
-      )
-    })
     try {
-      const answer = await Promise.race([operation(), deadline])
+      const answer = await withDeadline(operation(), ANSWER_TIMEOUT_MS, this.name)
       this.hasAnswered()
       return answer
     } catch (error) {
@@ -50,8 +44,6 @@ abstract class StoreWithFallback implements SharedStore {
       }
       this.isAway(error as Error)
       throw new StoreAway()
-    } finally {
-      clearTimeout(timer)
     }
   }
 

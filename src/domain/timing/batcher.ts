@@ -1,6 +1,8 @@
+import { withDeadline } from "./deadline"
+
 type BatcherSettings = {
   /** Milliseconds from the first item to its run. */
-  delay: number
+  delayMs: number
   /** How many items a run takes at most. */
   size?: number
   /** How many runs may overlap. */
@@ -8,8 +10,8 @@ type BatcherSettings = {
 }
 
 /**
- * Gathers what comes in close together into one run: the first item starts a short wait, all that
- * arrive meanwhile share its run. A few runs may overlap, so that one that hangs holds up no other.
+ * Gathers items that arrive close together into one run. The first item starts a short wait; all that
+ * arrive meanwhile share its run. A few runs may overlap, so that one that hangs delays no other.
  */
 export class Batcher<T> {
   private items: T[] = []
@@ -17,66 +19,64 @@ export class Batcher<T> {
   private readonly runs = new Set<Promise<void>>()
   private readonly settings: Required<BatcherSettings>
 
-  /** @param onError gets what a run throws */
+  /**
+   * @param run works on the gathered items
+   * @param onError gets what a run throws
+   */
   constructor(
     settings: BatcherSettings,
+    private readonly run: (items: T[]) => Promise<void>,
     private readonly onError: (error: Error) => void,
   ) {
     this.settings = { size: Infinity, concurrency: 2, ...settings }
   }
 
-  /** @param run what to do with the gathered items; the one given with the last item is used */
-  add(item: T, run: (items: T[]) => Promise<void>): void {
+  add(item: T): void {
     this.items.push(item)
-    this.schedule(run)
+    this.schedule()
   }
 
-  /** Resolves when no more than two runs' worth of items waits, so that nobody adds them in vain. */
+  /** Resolves when no more than two runs' worth of items waits: nobody should add what must wait. */
   async room(): Promise<void> {
     while (this.items.length >= 2 * this.settings.size && this.runs.size) {
       await Promise.race(this.runs)
     }
   }
 
-  /** Resolves when nothing is waiting or running, or after `patience` milliseconds. */
-  async drain(patience: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    let late = false
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        late = true
-        resolve()
-      }, patience)
-    })
-    while (this.runs.size && !late) {
-      await Promise.race([...this.runs, deadline])
-    }
-    clearTimeout(timer)
+  /** Resolves when nothing waits or runs, at the latest after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    await withDeadline(this.idle(), timeoutMs, "a batch").catch(() => undefined)
   }
 
-  private schedule(run: (items: T[]) => Promise<void>): void {
+  private async idle(): Promise<void> {
+    while (this.runs.size) {
+      await Promise.race(this.runs)
+    }
+  }
+
+  private schedule(): void {
     if (this.isScheduled || this.runs.size >= this.settings.concurrency) {
-      return // The run that is to come takes them, or the one that ends next starts another.
+      return // The scheduled run takes the items, or the next run to end schedules another.
     }
     this.isScheduled = true
-    const work = this.runSoon(run).finally(() => {
+    const work = this.runSoon().finally(() => {
       this.runs.delete(work)
       if (this.items.length) {
-        this.schedule(run)
+        this.schedule()
       }
     })
     this.runs.add(work)
   }
 
-  private async runSoon(run: (items: T[]) => Promise<void>): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.settings.delay))
+  private async runSoon(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.settings.delayMs))
     this.isScheduled = false
     const items = this.items.splice(0, this.settings.size)
     if (this.items.length) {
-      this.schedule(run)
+      this.schedule()
     }
     try {
-      await run(items)
+      await this.run(items)
     } catch (error) {
       this.onError(error as Error)
     }

@@ -1,13 +1,12 @@
-/** How many requests in how many milliseconds make a rush. */
-const MANY = 5
-const SHORT = 100
-/** How long mails wait for a rush to end, in milliseconds. */
-const PATIENCE = 10_000
+/** This many requests within this time make a burst. */
+const BURST_REQUESTS = 5
+const BURST_WINDOW_MS = 100
+/** The longest that work waits for a burst to end. */
+const MAX_WAIT_MS = 10_000
 
 /**
- * Whether requests pour in. Then answers go first, on the instance that gives them, and mails follow in
- * few large batches: that costs the shop less, and what depends on accounts does not run between the
- * answers to somebody who counts their milliseconds.
+ * Tells whether requests arrive in a burst. Account-dependent work waits during bursts, so that response
+ * times reveal nothing about accounts. It then runs in few large batches, which also costs the shop less.
  */
 export class BurstDetector {
   private readonly latest: number[] = []
@@ -15,20 +14,20 @@ export class BurstDetector {
   /** Takes note of a request. */
   note(): void {
     this.latest.push(performance.now())
-    if (this.latest.length > MANY) {
+    if (this.latest.length > BURST_REQUESTS) {
       this.latest.shift()
     }
   }
 
-  /** Resolves when the rush is over, at once where there is none; after ten seconds in any case. */
+  /** Resolves when no burst is under way, at the latest after ten seconds. */
   async over(): Promise<void> {
-    for (const end = performance.now() + PATIENCE; this.isOn && performance.now() < end;) {
-      await new Promise((resolve) => setTimeout(resolve, SHORT))
+    for (const end = performance.now() + MAX_WAIT_MS; this.isOn && performance.now() < end;) {
+      await new Promise((resolve) => setTimeout(resolve, BURST_WINDOW_MS))
     }
   }
 
   private get isOn(): boolean {
     const [first = -Infinity] = this.latest
-    return this.latest.length === MANY && performance.now() - first < SHORT
+    return this.latest.length === BURST_REQUESTS && performance.now() - first < BURST_WINDOW_MS
   }
 }

@@ -1,26 +1,39 @@
-import { MedusaError } from "@medusajs/framework/utils"
+type SemaphoreSettings = {
+  /** How long work waits for its turn at most; without it, as long as it takes. */
+  maxWaitMs?: number
+  /** What is thrown when the wait is too long. */
+  tooLong?: () => Error
+}
 
-/** So many at once; the others wait for their turn, but not for ever. */
+/** Runs a limited number of works at once; the others wait for their turn, in their order. */
 export class Semaphore {
-  private readonly waiting: (() => void)[] = []
+  private readonly queue: (() => void)[] = []
   private free: number
 
-  /** @param patience how long one waits for its turn, in milliseconds */
   constructor(
     size: number,
-    private readonly patience: number,
+    private readonly settings: SemaphoreSettings = {},
   ) {
     this.free = size
   }
 
-  /** @throws MedusaError `unexpected_state` where no turn came; then the work was not begun */
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.queue.length
+  }
+
+  /** @throws what `tooLong` makes when no turn came in time: then the work was not begun */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     await this.turn()
     try {
       return await work()
     } finally {
-      const next = this.waiting.shift()
-      next ? next() : this.free++
+      const next = this.queue.shift()
+      if (next) {
+        next()
+      } else {
+        this.free++
+      }
     }
   }
 
@@ -29,16 +42,20 @@ export class Semaphore {
       this.free--
       return
     }
+    const { maxWaitMs, tooLong = () => new Error("waited too long") } = this.settings
     await new Promise<void>((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined
       const next = () => {
         clearTimeout(timer)
         resolve()
       }
-      const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(next), 1)
-        reject(new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The mail server is too slow"))
-      }, this.patience)
-      this.waiting.push(next)
+      if (maxWaitMs !== undefined) {
+        timer = setTimeout(() => {
+          this.queue.splice(this.queue.indexOf(next), 1)
+          reject(tooLong())
+        }, maxWaitMs)
+      }
+      this.queue.push(next)
     })
   }
 }

@@ -1,29 +1,29 @@
-/** Rings once, some time after it was set the last time. It keeps no process alive. */
+/** Calls back once, some time after it was last set. It keeps no process alive. */
 export class Timer {
-  private timer?: NodeJS.Timeout
-  private isOff = false
+  private timeout?: NodeJS.Timeout
+  private isStopped = false
 
   get isSet(): boolean {
-    return this.timer !== undefined
+    return this.timeout !== undefined
   }
 
-  /** Takes the place of what was set before. */
-  set(milliseconds: number, ring: () => void): void {
-    clearTimeout(this.timer)
-    if (this.isOff) {
+  /** Replaces what was set before. */
+  set(milliseconds: number, callback: () => void): void {
+    clearTimeout(this.timeout)
+    if (this.isStopped) {
       return
     }
-    this.timer = setTimeout(() => {
-      this.timer = undefined
-      ring()
+    this.timeout = setTimeout(() => {
+      this.timeout = undefined
+      callback()
     }, milliseconds)
-    this.timer.unref()
+    this.timeout.unref()
   }
 
-  /** For good: what is set from now on never rings. */
+  /** Stops for good: what is set from now on never calls back. */
   stop(): void {
-    this.isOff = true
-    clearTimeout(this.timer)
-    this.timer = undefined
+    this.isStopped = true
+    clearTimeout(this.timeout)
+    this.timeout = undefined
   }
 }

@@ -1,3 +1,5 @@
+import { MedusaError } from "@medusajs/framework/utils"
+
 /** The longest URL that is looked at, in characters. */
 const MAX_URL_CHARACTERS = 2000
 
@@ -28,6 +30,24 @@ export function allowedRedirectUrl(
   return allowed?.some((url) => liesUnder({ origin, pathname }, new URL(url)))
     ? origin + pathname
     : undefined
+}
+
+/**
+ * Refuses a page that the link may not lead to, whoever asks.
+ *
+ * @param redirect_url what a request's metadata says; undefined asks for no page
+ * @throws MedusaError `invalid_data`
+ */
+export function requireAllowedRedirect(
+  redirect_url: unknown,
+  allowed: readonly string[] | undefined,
+): void {
+  if (redirect_url !== undefined && !allowedRedirectUrl(redirect_url, allowed)) {
+    throw new MedusaError(
+      MedusaError.Types.INVALID_DATA,
+      "Field 'metadata.redirect_url' is not under an allowed URL",
+    )
+  }
 }
 
 /** An absolute https URL without credentials; http for one's own machine only. */

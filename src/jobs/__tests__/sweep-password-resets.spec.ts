@@ -1,23 +1,21 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { Timer } from "../../domain/timing/timer"
 import sweepPasswordResets from "../sweep-password-resets"
 
 describe("the sweep, when Medusa's jobs are gone", () => {
   let sweeps: number[]
-  let nextSweep: Timer
+  let stop: () => Promise<void>
   let container: MedusaContainer
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 })
     sweeps = []
-    nextSweep = new Timer()
     // The database is away as well: that must not be the end of it.
     const giveUp = async () => {
       sweeps.push(Date.now() / 1000)
       throw new Error("away")
     }
     const registered: Record<string, unknown> = {
-      passwordReset: { nextSweep, giveUp },
+      passwordReset: { giveUp, onShutdown: (end: typeof stop) => (stop = end) },
       logger: { warn: () => undefined },
     }
     container = { resolve: (name: string) => registered[name] } as unknown as MedusaContainer
@@ -51,7 +49,7 @@ describe("the sweep, when Medusa's jobs are gone", () => {
 
   it("ends with the shop, even if a job still comes", async () => {
     await sweepPasswordResets(container)
-    nextSweep.stop()
+    await stop()
     await sweepPasswordResets(container)
     await pass(100)
 

@@ -6,46 +6,47 @@ import {
   MedusaService,
   Modules,
 } from "@medusajs/framework/utils"
-import { errorOf } from "../../domain/errors"
 import { foldAddress } from "../../domain/accounts/address"
-import { ClientIp } from "../../domain/throttle/client-ip"
-import { createPasswordPolicy, type PasswordPolicy } from "../../domain/passwords/password-policy"
-import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
-import { sessionLifetime } from "../../domain/sessions/session"
-import { Throttle } from "../../domain/throttle/throttle"
-import { negotiateLocale } from "../../domain/mails"
-import { keyedHash } from "../../domain/throttle/keyed-hash"
-import { Timer } from "../../domain/timing/timer"
-import { Batcher } from "../../domain/timing/batcher"
-import { DeliveryRepository } from "../../domain/resets/delivery-repository"
 import {
   type EmailpassAccount,
   findEmailpassAccounts,
 } from "../../domain/accounts/emailpass-accounts"
-import {
-  findAbandonedIdentities,
-  findEmailpassAddress,
-} from "../../domain/database/medusa/accounts"
-import { findOwnerNames } from "../../domain/database/medusa/customers"
-import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
-import { ResetRepository } from "../../domain/resets/reset-repository"
-import { PasswordNotice } from "./models/password-notice"
-import { PasswordReset } from "./models/password-reset"
-import { NoticeRepository } from "../../domain/passwords/notice-repository"
-import { parseOptions, type PasswordResetOptions } from "./options/schema"
 import {
   findGuests,
   findOtherSignIns,
   type Guest,
   type OtherSignIn,
 } from "../../domain/accounts/other-accounts"
+import { findOwners, type OwnedAccount } from "../../domain/accounts/owners"
+import {
+  findAbandonedIdentities,
+  findEmailpassAddress,
+} from "../../domain/database/medusa/accounts"
+import { findOwnerNames } from "../../domain/database/medusa/customers"
+import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
 import { giveUp } from "../../domain/database/outbox"
-import { Retention } from "../../domain/resets/retention"
-import { BurstDetector } from "../../domain/timing/burst-detector"
-import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
-import { checkStart, usesOurEmailpass } from "./start-checks"
 import { withoutStatement } from "../../domain/database/sql"
-import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
+import { errorOf } from "../../domain/errors"
+import { emitEvent } from "../../domain/events/emit-event"
+import { PASSWORD_RESET_ACCEPTED } from "../../domain/events/names"
+import { negotiateLocale } from "../../domain/mails"
+import { NoticeRepository } from "../../domain/passwords/notice-repository"
+import { createPasswordPolicy, type PasswordPolicy } from "../../domain/passwords/password-policy"
+import { DeliveryRepository } from "../../domain/resets/delivery-repository"
+import { ResetRepository } from "../../domain/resets/reset-repository"
+import { Retention } from "../../domain/resets/retention"
+import { sessionLifetime } from "../../domain/sessions/session"
+import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
+import { ClientIp } from "../../domain/throttle/client-ip"
+import { keyedHash } from "../../domain/throttle/keyed-hash"
+import { Throttle } from "../../domain/throttle/throttle"
+import { Batcher } from "../../domain/timing/batcher"
+import { BurstDetector } from "../../domain/timing/burst-detector"
+import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
+import { PasswordNotice } from "./models/password-notice"
+import { PasswordReset } from "./models/password-reset"
+import { parseOptions, type PasswordResetOptions } from "./options/schema"
+import { checkStart, usesOurEmailpass } from "./start-checks"
 
 type InjectedDependencies = {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -56,19 +57,12 @@ type InjectedDependencies = {
   }
 }
 
-/** How long requests share one wake-up, in milliseconds. */
-const WAKE_DELAY = 10
-/** How long after the first wake-up the waiting requests are taken up, in milliseconds. */
-const ISSUE_DELAY = 50
-/**
- * How mails are gathered into one call of the Notification Module: by milliseconds and mails; and how
- * many calls may be under way, for a mail server that is slow must not be drowned.
- */
-const DELIVERY = { delay: 5, size: 50, concurrency: 2 }
-/** How long the shop's end waits for either, in milliseconds; a mail server may hang. */
-const SHUTDOWN_PATIENCE = 5000
-/** How long the worker waits when the minute's mails are sent, in milliseconds. */
-const DELAYED = 5000
+/** How long requests share one wake-up of the worker. */
+const WAKE_DELAY_MS = 10
+/** With Redis, internal events come last otherwise, and somebody is waiting for the mail. */
+const WAKE_PRIORITY = 10
+/** How long the shop's shutdown waits for a wake-up that is under way. */
+const SHUTDOWN_TIMEOUT_MS = 5000
 
 /**
  * What the routes, workflows and subscribers of the plugin share: its options, and what is made of
@@ -86,8 +80,6 @@ export class PasswordResetModuleService extends MedusaService({
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
   readonly bursts = new BurstDetector()
-  /** When to sweep if no other sweep has come until then. */
-  readonly nextSweep = new Timer()
   /** What is kept of the address of nobody's account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
@@ -95,29 +87,14 @@ export class PasswordResetModuleService extends MedusaService({
   /** Undefined with `endSessions: false`. */
   readonly sessions?: SessionCutoffs
 
-  /** Wake-ups that this instance sends: see `wake-worker`. */
-  readonly waking = new Batcher<void>({ delay: WAKE_DELAY }, (error) =>
-    this.logFailure("waking the worker", error),
-  )
-  /** Wake-ups that it gets, and mails that are to go out: see `work-off`. */
-  readonly issuing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
-    this.logFailure("issuing", error),
-  )
-  readonly delivering = new Batcher<IssuedToken | InformationalMail>(DELIVERY, (error) =>
-    this.logFailure("delivering", error),
-  )
-  readonly noticing = new Batcher<void>({ delay: ISSUE_DELAY }, (error) =>
-    this.logFailure("telling of changed passwords", error),
-  )
-
   private readonly knex: Knex
   private readonly config: ConfigModule
   private readonly logger: Logger
   private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
-  private readonly later = new Timer()
-  private warnedAt = 0
+  private readonly waking: Batcher<void>
+  private readonly endings: (() => Promise<void>)[] = []
 
   __hooks = {
     onApplicationStart: async () => {
@@ -127,12 +104,10 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
-      this.nextSweep.stop()
-      await this.waking.drain(SHUTDOWN_PATIENCE)
-      await this.issuing.drain(SHUTDOWN_PATIENCE)
-      await this.delivering.drain(SHUTDOWN_PATIENCE)
-      await this.noticing.drain(SHUTDOWN_PATIENCE)
-      this.later.stop()
+      await this.waking.drain(SHUTDOWN_TIMEOUT_MS)
+      for (const end of this.endings) {
+        await end()
+      }
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -150,6 +125,18 @@ export class PasswordResetModuleService extends MedusaService({
     this.deliveryRepository = new DeliveryRepository(this.knex, this.options.delivery)
     this.noticeRepository = new NoticeRepository(this.knex, this.options.delivery)
     this.retention = new Retention(this.knex, this.options.retention)
+    const wake = { name: PASSWORD_RESET_ACCEPTED, data: {} }
+    this.waking = new Batcher(
+      { delayMs: WAKE_DELAY_MS },
+      async () => {
+        await emitEvent(
+          wake,
+          { eventBus: this.eventBus, logger: this.logger },
+          { internal: true, priority: WAKE_PRIORITY },
+        )
+      },
+      (error) => this.logFailure("waking the worker", error),
+    )
     this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
     const { throttle, endSessions } = this.options
     const { http } = this.config.projectConfig
@@ -172,18 +159,17 @@ export class PasswordResetModuleService extends MedusaService({
     return (this.ourEmailpass ??= usesOurEmailpass(this.config))
   }
 
-  /** Wakes the worker up again when mails may go out; once, however often it is asked to. */
-  async wakeLater(wake: () => void): Promise<void> {
-    if (Date.now() > this.warnedAt + 60_000) {
-      this.warnedAt = Date.now()
-      this.logger.warn(
-        "medusa-plugin-password-reset: more resets are asked for than `throttle.mailsPerMinute` " +
-          "allows; their mails are delayed, none is dropped",
-      )
-    }
-    if (!this.later.isSet) {
-      this.later.set(DELAYED, wake)
-    }
+  /**
+   * Tells the workers, on whatever instance, that there is work. Requests that come close together share
+   * one event. One that is lost loses nothing, since the sweep looks for itself.
+   */
+  readonly wakeWorker = (): void => {
+    this.waking.add()
+  }
+
+  /** Registers what ends before the shop does. */
+  readonly onShutdown = (end: () => Promise<void>): void => {
+    this.endings.push(end)
   }
 
   /** Every account that one of the addresses may mean; `pickAccount` decides which. */
@@ -204,6 +190,11 @@ export class PasswordResetModuleService extends MedusaService({
   /** The stored address that an identity signs in with by password, if it does. */
   async findAddress(auth_identity_id: string): Promise<string | undefined> {
     return findEmailpassAddress(this.knex, auth_identity_id)
+  }
+
+  /** Which accounts are of customers whose `email` is the address that they sign in with. */
+  async findOwners(accounts: readonly OwnedAccount[]): Promise<Map<string, string>> {
+    return findOwners(this.knex, accounts)
   }
 
   /** The first and last names of whose account it is, as far as it is a person's. */

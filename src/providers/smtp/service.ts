@@ -6,7 +6,7 @@ import { AbstractNotificationProviderService, MedusaError } from "@medusajs/fram
 import { z } from "@medusajs/framework/zod"
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
 import { withDeadline } from "../../domain/timing/deadline"
-import { refusalOfRecipient } from "./refusal"
+import { refusalOfRecipient } from "../../domain/mails/refusal"
 import { Semaphore } from "../../domain/timing/semaphore"
 
 /** How long a server may take, in milliseconds; some are slow to take a mail in. */
@@ -53,7 +53,11 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
 
   private readonly options: SmtpOptions
   private readonly transport: Transporter
-  private readonly turns = new Semaphore(MAX_CONNECTIONS, CONNECTION_WAIT_MS)
+  private readonly connections = new Semaphore(MAX_CONNECTIONS, {
+    maxWaitMs: CONNECTION_WAIT_MS,
+    tooLong: () =>
+      new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The mail server is too slow"),
+  })
 
   constructor(_: object, options: SmtpOptions) {
     super()
@@ -130,7 +134,7 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       })),
     }
     try {
-      const { messageId } = await this.turns.take(() =>
+      const { messageId } = await this.connections.run(() =>
         withDeadline(this.transport.sendMail(message), MAIL_TIMEOUT_MS, "the mail server"),
       )
       return { id: messageId }

@@ -2,23 +2,14 @@ import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, MedusaError, Modules } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { errorOf, isErrorCode, passwordRejected } from "../../domain/errors"
+import { emitEvent } from "../../domain/events/emit-event"
+import { PASSWORD_CHANGED, type PasswordChangedEvent } from "../../domain/events/names"
+import { storeNameOf } from "../../domain/mails/store-name"
+import { generationOf } from "../../domain/sessions/session"
+import { PROVIDER } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/emailpass/service"
-import { PROVIDER } from "../../domain/tokens/reset-token"
-import { generationOf } from "../../domain/sessions/session"
-import { storeNameOf } from "../../domain/mails/store-name"
-import { emitEvent } from "../../domain/events/emit-event"
-
-/** A password has been changed. Carries `PasswordChangedEvent`. */
-export const PASSWORD_CHANGED = "auth.password_changed"
-
-export type PasswordChangedEvent = {
-  auth_identity_id: string
-  entity_id: string
-  actor_type: string
-  /** `reset`: by a link; `change`: by somebody signed in who knew the old one. */
-  reason: "reset" | "change"
-}
+import { emitterOf } from "./emitter"
 
 /** What became of the account. */
 export type PasswordChanged = PasswordChangedEvent & {
@@ -56,21 +47,19 @@ export const setPasswordStep = createStep(
 /** Refuses a new password that breaks a rule; its owner's names are among the words to avoid. */
 async function judge({ account, password }: NewPassword, container: MedusaContainer) {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const { branding } = resets.options.email
   const [storeName, names] = await Promise.all([
-    storeNameOf(container),
+    storeNameOf(container.resolve(Modules.STORE), branding.storeName),
     resets.findOwnerNames(account),
   ])
-  const reasons = await resets.passwordPolicy.judge(password, [
-    account.entity_id,
-    storeName,
-    ...names,
-  ])
+  const words = [account.entity_id, storeName, ...names]
+  const reasons = await resets.passwordPolicy.judge(password, words)
   if (reasons.length) {
     throw passwordRejected(reasons)
   }
 }
 
-/** Writes the password by the provider, and makes this instance know at once what has ended. */
+/** Writes the password by the provider. This instance knows at once which sessions have ended. */
 async function write(
   { account, password, authority }: NewPassword,
   container: MedusaContainer,
@@ -111,5 +100,5 @@ async function write(
 
 /** Tells of it. A password that is written stays so, whatever the event bus says. */
 async function announce({ generation: _, ...data }: PasswordChanged, container: MedusaContainer) {
-  await emitEvent({ name: PASSWORD_CHANGED, data }, container, { level: "error" })
+  await emitEvent({ name: PASSWORD_CHANGED, data }, emitterOf(container), { level: "error" })
 }

@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { MedusaError } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { pickAccount } from "../../../domain/accounts/address"
 import { actorOf, mayUsePassword } from "../../../domain/accounts/actors"
@@ -15,8 +15,9 @@ export async function discloseUnknown(email: string, scope: MedusaContainer): Pr
   if (!resets.options.bagisto.discloseUnknownEmail) {
     return
   }
+  const { http } = scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const account = pickAccount(email, await resets.findAccounts([email]))
-  if (!account || !actorOf(account, "customer", mayUsePassword("user", scope))) {
+  if (!account || !actorOf(account, "customer", mayUsePassword("user", http))) {
     throw new MedusaError(
       MedusaError.Types.NOT_FOUND,
       "We can't find a user with that email address.",

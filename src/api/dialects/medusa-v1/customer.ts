@@ -1,6 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { findOwners, type OwnedAccount } from "../../../domain/accounts/owners"
+import type { OwnedAccount } from "../../../domain/accounts/owners"
+import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 
 /** A customer as Medusa v1 shows it where no relations are asked for. */
 export type V1Customer = {
@@ -40,8 +41,9 @@ export async function findV1Customer(
   account: OwnedAccount,
   container: MedusaContainer,
 ): Promise<V1Customer | undefined> {
-  const knex = container.resolve(ContainerRegistrationKeys.PG_CONNECTION)
-  const id = (await findOwners(knex, [account])).get(account.provider_identity_id)
+  const id = (await container.resolve(PASSWORD_RESET_MODULE).findOwners([account])).get(
+    account.provider_identity_id,
+  )
   if (!id) {
     return undefined
   }

@@ -16,13 +16,14 @@ export async function selectGuests(knex: Knex, emails: readonly string[]): Promi
   )
 }
 
-/** A customer, as far as it tells whose account is whose. */
-export type Customer = { id: string; email: string | null; has_account: boolean }
-
-export async function selectCustomers(knex: Knex, ids: readonly string[]): Promise<Customer[]> {
-  return sql<Customer>(
+/** Those of the customers who have an account, with the addresses that the shop knows. */
+export async function selectRegistered(
+  knex: Knex,
+  ids: readonly string[],
+): Promise<{ id: string; email: string | null }[]> {
+  return sql<{ id: string; email: string | null }>(
     knex,
-    `SELECT id, email, has_account FROM customer WHERE id = ANY(?) AND deleted_at IS NULL`,
+    `SELECT id, email FROM customer WHERE id = ANY(?) AND has_account AND deleted_at IS NULL`,
     [[...ids]],
   )
 }

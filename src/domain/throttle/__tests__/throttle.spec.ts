@@ -799,7 +799,7 @@ describe("Postgres as the store", () => {
     expect(ended).toBe(false)
     await jest.advanceTimersByTimeAsync(1)
     expect(await asking).toBeInstanceOf(StoreAway)
-    expect(lines).toEqual([expect.stringContaining("no answer for 1000 ms")])
+    expect(lines).toEqual([expect.stringContaining("gave no answer for 1 s")])
   })
 
   it("gives a connection back that comes too late", async () => {

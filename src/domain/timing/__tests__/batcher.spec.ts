@@ -4,8 +4,20 @@ const PATIENCE = 5000
 
 describe("a batcher", () => {
   const errors: string[] = []
-  const batcherOf = (delay: number, limits = {}) =>
-    new Batcher<number>({ delay, ...limits }, ({ message }) => void errors.push(message))
+  /** One that does with the items what the test says at that time. */
+  const batcherOf = (delayMs: number, limits = {}) => {
+    let work = async (_: number[]): Promise<void> => undefined
+    const batcher = new Batcher<number>(
+      { delayMs, ...limits },
+      (items) => work(items),
+      ({ message }) => void errors.push(message),
+    )
+    const add = (item: number, run: (items: number[]) => Promise<void>) => {
+      work = run
+      batcher.add(item)
+    }
+    return Object.assign(batcher, { addTo: add })
+  }
 
   beforeEach(() => {
     errors.length = 0
@@ -16,9 +28,9 @@ describe("a batcher", () => {
     const batcher = batcherOf(5)
     const run = async (items: number[]) => void runs.push(items)
 
-    batcher.add(1, run)
-    batcher.add(2, run)
-    batcher.add(3, run)
+    batcher.addTo(1, run)
+    batcher.addTo(2, run)
+    batcher.addTo(3, run)
     await batcher.drain(PATIENCE)
 
     expect(runs).toEqual([[1, 2, 3]])
@@ -27,9 +39,9 @@ describe("a batcher", () => {
   it("lets a run that hangs hold up no other, nor the end", async () => {
     const done: number[] = []
     const batcher = batcherOf(1)
-    batcher.add(1, () => new Promise(() => undefined))
+    batcher.addTo(1, () => new Promise(() => undefined))
     await new Promise((resolve) => setTimeout(resolve, 20))
-    batcher.add(2, async (items) => void done.push(...items))
+    batcher.addTo(2, async (items) => void done.push(...items))
 
     await batcher.drain(50)
 
@@ -39,9 +51,9 @@ describe("a batcher", () => {
   it("tells of a run that failed, and goes on", async () => {
     const done: number[] = []
     const batcher = batcherOf(1)
-    batcher.add(1, () => Promise.reject(new Error("no")))
+    batcher.addTo(1, () => Promise.reject(new Error("no")))
     await batcher.drain(PATIENCE)
-    batcher.add(2, async (items) => void done.push(...items))
+    batcher.addTo(2, async (items) => void done.push(...items))
     await batcher.drain(PATIENCE)
 
     expect(errors).toEqual(["no"])
@@ -51,9 +63,9 @@ describe("a batcher", () => {
   it("is drained when nothing waits and nothing runs, also of what a run adds", async () => {
     const done: number[] = []
     const batcher = batcherOf(5)
-    batcher.add(1, async () => {
+    batcher.addTo(1, async () => {
       await new Promise((resolve) => setTimeout(resolve, 10))
-      batcher.add(2, async (items) => void done.push(...items))
+      batcher.addTo(2, async (items) => void done.push(...items))
     })
 
     await batcher.drain(PATIENCE)
@@ -74,7 +86,7 @@ describe("a batcher", () => {
       running--
     }
     for (let item = 0; item < 20; item++) {
-      batcher.add(item, run)
+      batcher.addTo(item, run)
     }
     await batcher.drain(PATIENCE)
 
@@ -92,7 +104,7 @@ describe("a batcher", () => {
     }
     await batcher.room()
     for (let item = 0; item < 8; item++) {
-      batcher.add(item, run)
+      batcher.addTo(item, run)
     }
     await batcher.room()
 

@@ -171,7 +171,7 @@ export type PasswordResetPluginOptions = {
         }
         /**
          * Templates of the notification provider, by mail: such a mail gets no `content`, but `data`,
-         * which the README lists. The link is cut out of what the Notification Module keeps of it.
+         * which docs/mails.md lists. The link is cut out of what the Notification Module keeps of it.
          */
         templates?: Partial<Record<MailKind, string>>
         /** Renders the mails, in place of the plugin. What it throws counts as a failed delivery. */

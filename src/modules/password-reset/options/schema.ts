@@ -116,7 +116,8 @@ const EmailSchema = z.strictObject({
     .optional(),
 })
 
-const OptionsSchema = z.strictObject({
+/** What a store may write. `docs/configuration.md` is held against it. */
+export const OptionsSchema = z.strictObject({
   resetUrl: z.record(z.string().min(1), httpUrl).default({}),
   allowedRedirectUrls: z
     .record(

@@ -1,4 +1,4 @@
-import { isRefusalOfRecipient } from "../refusal"
+import { isRefusalOfRecipient } from "../../../domain/mails/refusal"
 import { Inbox } from "../../../../integration-tests/inbox"
 import { SmtpNotificationProvider } from "../service"
 
@@ -117,6 +117,7 @@ describe("the SMTP provider", () => {
   })
 
   it("takes no sender who is refused for a recipient who is", async () => {
+    inbox.refused.set("refused@shop.example", "No such sender")
     const stranger = new SmtpNotificationProvider(
       {},
       { url: inbox.url, from: "refused@shop.example" },

@@ -1,6 +1,6 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
-import { requestPasswordReset } from "../../../../workflows"
+import { requestPasswordReset } from "../../../../workflows/request-password-reset"
 import { requireAllowedProvider } from "../../../guards/allowed-provider"
 import { guardedRoute } from "../../../guarded-route"
 import { localeOf } from "../../../request-client"

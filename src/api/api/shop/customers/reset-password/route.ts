@@ -1,6 +1,6 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { isPasswordRejected, isTokenError } from "../../../../../domain/errors"
-import { completePasswordReset } from "../../../../../workflows"
+import { completePasswordReset } from "../../../../../workflows/complete-password-reset"
 import { describeClient } from "../../../../request-client"
 import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
 import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"

@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
-import { requestPasswordReset } from "../../../../../workflows"
+import { requestPasswordReset } from "../../../../../workflows/request-password-reset"
 import { bearerToken, localeOf } from "../../../../request-client"
 import type { RequestPasswordReset } from "./validators"
 

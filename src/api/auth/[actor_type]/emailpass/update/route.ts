@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { isPasswordRejected } from "../../../../../domain/errors"
-import { completePasswordReset } from "../../../../../workflows"
+import { completePasswordReset } from "../../../../../workflows/complete-password-reset"
 import { bearerToken, describeClient } from "../../../../request-client"
 import { sendPasswordRejected } from "../../../../error-answers"
 import type { CompletePasswordReset } from "./validators"

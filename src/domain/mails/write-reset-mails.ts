@@ -1,0 +1,110 @@
+import { AuthWorkflowEvents } from "@medusajs/framework/utils"
+import type { DeliveryOutcome } from "../database/outbox"
+import type {
+  DeliverableReset,
+  InformationalMail,
+  IssuedToken,
+} from "../resets/delivery-repository"
+import { noPageFor } from "../resets/decide"
+import type { EmittedToken } from "../resets/delivery-repository"
+import { allowedRedirectUrl } from "../tokens/redirect-url"
+import { buildResetLink } from "../tokens/reset-link"
+import { composeMail, type MailSettings } from "./compose-mail"
+import { hasFailed } from "./failure-reason"
+import { attemptKey, type OutgoingMail } from "./send-mails"
+import type { Mail } from "./types"
+
+/** What the mails of resets are about. */
+type Subjects = {
+  issued: (EmittedToken & IssuedToken)[]
+  informationalMails: InformationalMail[]
+}
+
+/** Where links lead, and how this store writes its mails. */
+type Settings = {
+  resetUrl: Record<string, string>
+  allowedRedirectUrls: Record<string, string[]>
+  email: MailSettings & {
+    pages: { signIn: Record<string, string>; register: Record<string, string> }
+  }
+  storeName: string
+  /** The language for those who have not said theirs, as BCP 47 tag. */
+  storeLocale: string
+}
+
+type WrittenMails = { mails: OutgoingMail[]; failures: DeliveryOutcome[] }
+
+/** Writes the mail of each reset. One that can't be written fails alone. */
+export async function writeResetMails(
+  resets: DeliverableReset[],
+  { issued, informationalMails }: Subjects,
+  settings: Settings,
+): Promise<WrittenMails> {
+  const written: WrittenMails = { mails: [], failures: [] }
+  const byHash = new Map(issued.map((one) => [one.claims.token_hash, one]))
+  const byId = new Map(informationalMails.map((mail) => [mail.id, mail]))
+  const { email, storeName, storeLocale } = settings
+  for (const reset of resets) {
+    const { id, attempts: attempt, entity_id: to } = reset
+    try {
+      const token = reset.token_hash ? byHash.get(reset.token_hash) : undefined
+      const mail = token
+        ? linkMail(reset, token, settings)
+        : informationalMailOf(reset, byId.get(id)!, settings)
+      if (!mail) {
+        written.failures.push(hasFailed({ id, attempt, to }, noPageFor(reset.actor_type), true))
+        continue
+      }
+      const notification = {
+        to,
+        ...(await composeMail(mail, reset.locale ?? storeLocale, storeName, email)),
+        trigger_type: AuthWorkflowEvents.PASSWORD_RESET,
+        resource_type: "password_reset",
+        resource_id: id,
+        receiver_id: reset.actor_id,
+        idempotency_key: attemptKey(id, attempt),
+      }
+      written.mails.push({ id, attempt, notification })
+    } catch (error) {
+      written.failures.push(hasFailed({ id, attempt, to }, error))
+    }
+  }
+  return written
+}
+
+/**
+ * The mail with the link; undefined where the link would lead nowhere. The page that the request asked for
+ * is checked again: events may come from elsewhere, and a customer may have turned out to be a user.
+ */
+function linkMail(
+  { actor_type, entity_id, expires_at }: DeliverableReset,
+  { token, metadata }: IssuedToken,
+  { allowedRedirectUrls, resetUrl }: Settings,
+): Mail | undefined {
+  const page =
+    allowedRedirectUrl(metadata.redirect_url, allowedRedirectUrls[actor_type]) ??
+    resetUrl[actor_type]
+  return page === undefined
+    ? undefined
+    : {
+        kind: "reset",
+        address: entity_id,
+        link: buildResetLink(page, { token, email: entity_id }),
+        lifetime: (new Date(expires_at!).getTime() - Date.now()) / 1000,
+      }
+}
+
+function informationalMailOf(
+  { actor_type, entity_id: address }: DeliverableReset,
+  { kind, providers }: InformationalMail,
+  { email: { pages } }: Settings,
+): Mail {
+  switch (kind) {
+    case "otherSignIn":
+      return { kind, address, providers, link: pages.signIn[actor_type] }
+    case "register":
+      return { kind, address, link: pages.register[actor_type] }
+    case "noAccount":
+      return { kind, address }
+  }
+}

@@ -1,0 +1,36 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
+import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import type { ResetRequest } from "../../domain/resets/accept-reset"
+
+/** What became of a request; without an `id`, the address has had its share of mails. */
+export type Accepted = { id?: string }
+
+/** Takes a request down, and wakes a worker. */
+export async function acceptPasswordReset(
+  request: ResetRequest,
+  container: MedusaContainer,
+): Promise<Accepted> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  resets.bursts.note()
+  const verdict = await resets.throttle?.admitIdentifier(request)
+  if (verdict?.allowed === false) {
+    return {}
+  }
+  const accepted = await resets.resetRepository.accept(request)
+  resets.wakeWorker()
+  return accepted
+}
+
+export const acceptPasswordResetStep = createStep(
+  "accept-password-reset",
+  async (request: ResetRequest, { container }) => {
+    const accepted = await acceptPasswordReset(request, container)
+    return new StepResponse(accepted, accepted.id)
+  },
+  async (id, { container }) => {
+    if (id) {
+      await container.resolve(PASSWORD_RESET_MODULE).deletePasswordResets(id)
+    }
+  },
+)

@@ -1,0 +1,47 @@
+import { Modules } from "@medusajs/framework/utils"
+import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
+import { storeNameOf } from "../../domain/mails/store-name"
+import { sendMails } from "../../domain/mails/send-mails"
+import { writeResetMails } from "../../domain/mails/write-reset-mails"
+import { decodeResetToken } from "../../domain/tokens/reset-token"
+import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
+
+export type DeliverInput = {
+  tokens: IssuedToken[]
+  /** Mails without a token, for requests that found another account than the asked one, or none. */
+  informationalMails?: InformationalMail[]
+}
+
+/** Takes up the resets whose mail goes out now, writes and sends the mails, and records their fate. */
+export const deliverPasswordResetsStep = createStep(
+  "deliver-password-resets",
+  async ({ tokens, informationalMails = [] }: DeliverInput, { container }) => {
+    const resets = container.resolve(PASSWORD_RESET_MODULE)
+    const { deliveryRepository, options, pickLocale } = resets
+    const issued = tokens.flatMap(({ token, metadata }) => {
+      const claims = decodeResetToken(token)
+      return claims ? [{ claims, token, metadata, locale: pickLocale([metadata.locale]) }] : []
+    })
+    const ids = informationalMails.map(({ id }) => id)
+    const deliverable = await deliveryRepository.pickUp(issued, ids)
+    if (!deliverable.length) {
+      return new StepResponse({ delivered: 0 })
+    }
+    const { branding } = options.email
+    const { mails, failures } = await writeResetMails(
+      deliverable,
+      { issued, informationalMails },
+      {
+        ...options,
+        storeName: await storeNameOf(container.resolve(Modules.STORE), branding.storeName),
+        storeLocale: pickLocale([]),
+      },
+    )
+    const notifications = container.resolve(Modules.NOTIFICATION)
+    const forgetLinks = (keys: string[]) => resets.forgetLinks(keys)
+    const outcomes = [...failures, ...(await sendMails(mails, { notifications, forgetLinks }))]
+    await deliveryRepository.recordDelivered(outcomes)
+    return new StepResponse({ delivered: mails.length })
+  },
+)

@@ -1,0 +1,20 @@
+import { AuthWorkflowEvents } from "@medusajs/framework/utils"
+import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
+import { emitEvent } from "../../domain/events/emit-event"
+import type { PasswordResetEvent } from "../../domain/events/names"
+import { emitterOf } from "./emitter"
+
+/**
+ * Emits `auth.password_reset` for new tokens. A lost event loses no mail: the row says that it is due. The
+ * event is not staged with the workflow's others: with Redis, tokens would lie there until the workflow
+ * ends, or for ten minutes after a crash.
+ *
+ * @returns whether the events are out
+ */
+export const emitTokensStep = createStep(
+  "emit-tokens",
+  async ({ events }: { events: PasswordResetEvent[] }, { container }) => {
+    const tokens = { name: AuthWorkflowEvents.PASSWORD_RESET, data: events }
+    return new StepResponse(!events.length || (await emitEvent(tokens, emitterOf(container))))
+  },
+)

@@ -1,0 +1,122 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
+import { mayUsePassword } from "../../domain/accounts/actors"
+import type { PasswordResetEvent } from "../../domain/events/names"
+import { findInformationalMails } from "../../domain/mails/informational-mails"
+import { attemptKey, findSent, wasSent } from "../../domain/mails/send-mails"
+import { decide, type Decision, failed, ignored } from "../../domain/resets/decide"
+import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import type { ClaimedReset } from "../../domain/resets/claim-resets"
+import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
+
+export type Issued = {
+  /** Resets whose token is new. */
+  ids: string[]
+  /** New tokens: their mail comes by way of the event. */
+  events: PasswordResetEvent[]
+  /** Tokens of further attempts, which are mailed directly: an event that was lost may be lost again. */
+  again: IssuedToken[]
+  informationalMails: InformationalMail[]
+  claimed: number
+  isDelayed: boolean
+}
+
+/** Claims requests that are due, decides on each, and writes the decisions down. */
+export const issuePasswordResetsStep = createStep(
+  "issue-password-resets",
+  async ({ limit }: { limit: number }, { container }) => {
+    const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)
+    const { claimed, isDelayed } = await resetRepository.claim(limit)
+    const issued: Issued = {
+      ids: [],
+      events: [],
+      again: [],
+      informationalMails: [],
+      claimed: claimed.length,
+      isDelayed,
+    }
+    const open = await withoutSent(claimed, container)
+    if (!open.length) {
+      return new StepResponse(issued)
+    }
+    const decisions = await decisionsOn(open, container)
+    const taken = await resetRepository.recordIssued(decisions.map(({ outcome }) => outcome))
+    for (const { outcome, event, informationalMail } of decisions) {
+      if (!taken.has(outcome.id)) {
+        continue // Somebody else has decided on it meanwhile.
+      }
+      if (informationalMail) {
+        issued.informationalMails.push(informationalMail)
+      }
+      if (event) {
+        const isFurtherAttempt = outcome.attempt > 1 && options.email.isOn
+        const tokens: IssuedToken[] = isFurtherAttempt ? issued.again : issued.events
+        tokens.push(event)
+        issued.ids.push(outcome.id)
+      }
+    }
+    return new StepResponse(issued)
+  },
+)
+
+/**
+ * Leaves out requests whose mail went out although a crash kept that from being written down: the
+ * Notification Module knows.
+ */
+async function withoutSent(
+  claimed: ClaimedReset[],
+  container: MedusaContainer,
+): Promise<ClaimedReset[]> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const keyOf = ({ id, issued_attempt }: ClaimedReset) => attemptKey(id, issued_attempt ?? 0)
+  const again = claimed.filter(({ status }) => status === "issued")
+  await resets.forgetLinks(again.map(keyOf)) // A crash may have kept them.
+  const sent = await findSent(again.map(keyOf), container.resolve(Modules.NOTIFICATION))
+  const done = again.filter((reset) => sent.has(keyOf(reset)))
+  if (!done.length) {
+    return claimed
+  }
+  await resets.deliveryRepository.recordDelivered(
+    done.map(({ id, attempts: attempt }) => wasSent({ id, attempt })),
+  )
+  return claimed.filter((reset) => !done.includes(reset))
+}
+
+async function decisionsOn(
+  claimed: ClaimedReset[],
+  container: MedusaContainer,
+): Promise<(Decision & { informationalMail?: InformationalMail })[]> {
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  if (!(await resets.usesOurEmailpass())) {
+    return claimed.map((reset) => failed(reset, "this plugin's emailpass provider is not in use"))
+  }
+  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+  const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
+  const recent = await resets.resetRepository.findMailed(
+    accounts.map(({ auth_identity_id }) => auth_identity_id),
+    claimed.map(({ id }) => id),
+  )
+  const owners = claimed.some(({ requires_own_email }) => requires_own_email)
+    ? await resets.findOwners(accounts)
+    : new Map<string, string>()
+  const { decisions, unknown } = decide(
+    claimed,
+    { accounts, recent, owners, usersMayReset: mayUsePassword("user", http) },
+    { http, ...resets.options },
+    resets.addressKey,
+  )
+  const { isOn, mails } = resets.options.email
+  const informational = isOn
+    ? await findInformationalMails(unknown, {
+        mails,
+        findOtherSignIns: (addresses) => resets.findOtherSignIns(addresses),
+        findGuests: (addresses) => resets.findGuests(addresses),
+        findInformed: (...args) => resets.resetRepository.findInformed(...args),
+      })
+    : new Map()
+  return [
+    ...decisions,
+    ...unknown.map((reset) => informational.get(reset.id) ?? ignored(reset, resets.addressKey)),
+  ]
+}
