@@ -7,9 +7,17 @@ import type { SinkRequest, TimedMail } from "./sink"
 const MAILS_TIMEOUT_MS = 120_000
 
 /** The mail server of `sink.ts`. */
-export type Sink = Awaited<ReturnType<typeof startSink>>
+export type Sink = {
+  url: string
+  forget: () => Promise<void>
+  /** How many mails came since. */
+  count: () => Promise<number>
+  /** All mails so far, once there are `count`, or when the time is over. */
+  mails: (count: number, timeoutMs?: number) => Promise<TimedMail[]>
+  stop: () => Promise<void>
+}
 
-export async function startSink() {
+export async function startSink(): Promise<Sink> {
   const child = forkChild(join(__dirname, "sink.ts"))
   const [{ url }] = (await once(child, "message")) as [{ url: string }]
   const ask = async <Answer>(request: SinkRequest): Promise<Answer> => {
@@ -19,14 +27,13 @@ export async function startSink() {
   }
   return {
     url,
-    forget: async (): Promise<void> => {
+    forget: async () => {
       await ask({ kind: "forget" })
     },
-    count: async (): Promise<number> => (await ask<{ count: number }>({ kind: "count" })).count,
-    /** All mails so far, once there are so many, or when the time is over. */
-    mails: async (count: number, timeoutMs = MAILS_TIMEOUT_MS): Promise<TimedMail[]> =>
+    count: async () => (await ask<{ count: number }>({ kind: "count" })).count,
+    mails: async (count, timeoutMs = MAILS_TIMEOUT_MS) =>
       (await ask<{ mails: TimedMail[] }>({ kind: "mails", count, timeoutMs })).mails,
-    stop: async (): Promise<void> => {
+    stop: async () => {
       if (child.connected) {
         child.disconnect()
       }

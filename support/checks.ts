@@ -47,3 +47,11 @@ export function expectSame(found: unknown, wanted: unknown): void {
   const [a, b] = [JSON.stringify(found), JSON.stringify(wanted)]
   expect(a === b, `${a} instead of ${b}`)
 }
+
+/** Fails unless the answers have these statuses. */
+export function expectStatuses(answers: { status: number }[], wanted: number[]): void {
+  expectSame(
+    answers.map(({ status }) => status),
+    wanted,
+  )
+}

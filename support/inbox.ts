@@ -6,7 +6,7 @@ const START_TIMEOUT_MS = 30_000
 const MAIL_TIMEOUT_MS = 30_000
 
 /** A mail as MailDev gives it. */
-export type ShownMail = {
+type ShownMail = {
   subject: string
   text: string
   html: string

@@ -13,7 +13,7 @@ export type PackedPlugin = { folder: string; tarball: string; remove: () => Prom
  * @param sources the folder of the plugin's sources; this repository by default
  */
 export async function packPlugin(sources = ROOT): Promise<PackedPlugin> {
-  const { path, remove } = await createTemporaryFolder(`${PLUGIN}-pack-`)
+  const { path, remove } = await createTemporaryFolder("pack")
   try {
     await runCommand("npm", ["pack", "--pack-destination", path], { cwd: sources })
     const [name = ""] = await readdir(path)

@@ -1,7 +1,6 @@
 import { chmod, cp, readdir, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { runCommand } from "./children"
-import { FOLDER_PREFIX } from "./postgres-leftovers"
 import { createTemporaryFolder } from "./temporary-folder"
 
 /** Whom Postgres runs as: the user of this process, unless that is root. */
@@ -72,7 +71,7 @@ async function isReadableByAll(folder: string): Promise<boolean> {
 
 /** Copies the binaries for the life of this process. */
 async function copyForOthers(native: string): Promise<string> {
-  const { path } = await createTemporaryFolder(`${FOLDER_PREFIX}${process.pid}-binaries-`)
+  const { path } = await createTemporaryFolder("binaries")
   await cp(native, path, { recursive: true, verbatimSymlinks: true })
   await chmod(path, 0o755)
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {

@@ -6,8 +6,8 @@ import { join } from "node:path"
 import { Client } from "@medusajs/framework/pg"
 import { endChild, runCommand, startChild } from "./children"
 import { freePort } from "./free-port"
+import { dataFolderIn, removeLeftovers } from "./leftovers"
 import { findBinaries, findOwner, type PostgresOwner } from "./postgres-binaries"
-import { FOLDER_PREFIX, removeLeftovers } from "./postgres-leftovers"
 import { createTemporaryFolder, type TemporaryFolder } from "./temporary-folder"
 
 const START_ATTEMPTS = 3
@@ -28,7 +28,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const binaries = await findBinaries()
   const owner = await findOwner()
   for (let attempt = 1; ; attempt++) {
-    const folder = await createTemporaryFolder(`${FOLDER_PREFIX}${process.pid}-`)
+    const folder = await createTemporaryFolder("postgres")
     const postgres = new Postgres({ binaries, owner, folder, port: await freePort(), ...options })
     try {
       await postgres.initialise()
@@ -134,7 +134,7 @@ export class Postgres {
   }
 
   private get dataFolder(): string {
-    return join(this.parts.folder.path, "data")
+    return dataFolderIn(this.parts.folder.path)
   }
 
   private async becomesReady(child: ChildProcess): Promise<void> {

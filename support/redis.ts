@@ -22,7 +22,7 @@ export class Redis {
    * @throws Error that says what to install, where there is no `redis-server` on the path
    */
   static async start(): Promise<Redis> {
-    const redis = new Redis(await freePort(), await createTemporaryFolder("redis-"))
+    const redis = new Redis(await freePort(), await createTemporaryFolder("redis"))
     try {
       await redis.up()
     } catch (error) {

@@ -1,9 +1,7 @@
-import { readdir, readFile } from "node:fs/promises"
+import { readdir } from "node:fs/promises"
+import { readStat } from "../../support/process-stat"
 import type { Growth } from "../figures"
 import type { Query } from "../stores"
-
-/** Linux counts processor time in these, whatever its clock is. */
-const TICKS_PER_SECOND = 100
 
 /** Processor time of the shop's server and of the database, in milliseconds, and the database's log, in bytes. */
 export type Cost = { server: number; database: number; wal: number }
@@ -35,7 +33,7 @@ async function spent({ pid, query }: Spender): Promise<Cost> {
             split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS postmaster`,
   )
   return {
-    server: (await statOf(pid)).used,
+    server: readStat(pid)?.usedMs ?? NaN,
     database: await usedByChildren(Number(row?.postmaster)),
     wal: Number(row?.wal),
   }
@@ -43,28 +41,9 @@ async function spent({ pid, query }: Spender): Promise<Cost> {
 
 /** Of all connections. Those that have ended are counted with their parent. */
 async function usedByChildren(parent: number): Promise<number> {
-  const { ended } = await statOf(parent) // First: none shall be counted here and there.
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number)
-  const stats = await Promise.all(pids.map((pid) => statOf(pid).catch(() => undefined)))
-  return stats.reduce((sum, stat) => sum + (stat?.parent === parent ? stat.used : 0), ended)
-}
-
-type Stat = { parent: number; used: number; ended: number }
-
-/** See proc(5): the process's name, in brackets, may have anything in it. */
-async function statOf(pid: number): Promise<Stat> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8")
-  const [, parent = NaN, ...rest] = text
-    .slice(text.lastIndexOf(")") + 2)
-    .split(" ")
-    .map(Number)
-  const [user = NaN, system = NaN, endedUser = NaN, endedSystem = NaN] = rest.slice(9)
-  const milliseconds = (ticks: number) => (ticks * 1_000) / TICKS_PER_SECOND
-  return {
-    parent,
-    used: milliseconds(user + system),
-    ended: milliseconds(endedUser + endedSystem),
-  }
+  const ended = readStat(parent)?.usedByEndedChildrenMs ?? NaN // First: none shall be counted twice.
+  const stats = (await readdir("/proc")).map((name) => readStat(Number(name)))
+  return stats.reduce((sum, stat) => sum + (stat?.parent === parent ? stat.usedMs : 0), ended)
 }
 
 /** Measures what the plugin's tables and indexes take on disk. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Checks, expectSame } from "../../support/checks"
+import { type Checks, expectSame, expectStatuses } from "../../support/checks"
 import { type Client, textAt } from "../../support/client"
 import { until } from "../../support/until"
 import { MAIL_TIMEOUT_MS, type ShopUnderTest } from "./shop-under-test"
@@ -62,10 +62,7 @@ export async function checkSharedState(
       expectSame((await alternate(guess).login(email, "wrong-password")).status, 401)
     }
     const answers = [await a.login(email, "old-password"), await b.login(email, "old-password")]
-    expectSame(
-      answers.map(({ status }) => status),
-      [429, 429],
-    )
+    expectStatuses(answers, [429, 429])
   })
 
   await test(`${name}: an address gets three mails' worth of requests from all together`, async () => {

@@ -2,6 +2,7 @@ import { expectSame } from "../../support/checks"
 import { bearer, type Client, type RequestHeaders } from "../../support/client"
 import type { Crowd } from "../../support/crowd"
 import { tokenIn } from "../../support/mail-links"
+import type { ReceivedMail } from "../../support/mail-server"
 import { until } from "../../support/until"
 import type { Cluster } from "./cluster"
 
@@ -27,7 +28,7 @@ export class ShopUnderTest {
     return new ShopUnderTest(this.cluster, crowd, this.publishable)
   }
 
-  mailsTo(address: string) {
+  mailsTo(address: string): ReceivedMail[] {
     return this.cluster.mailServer.mailsTo(address)
   }
 

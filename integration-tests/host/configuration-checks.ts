@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type Checks, expect, expectSame } from "../../support/checks"
+import { type Checks, expect, expectStatuses } from "../../support/checks"
 import { Client } from "../../support/client"
 import { freePort } from "../../support/free-port"
 import { PLUGIN } from "../../support/paths"
@@ -32,10 +32,9 @@ export async function checkConfigurations({ test }: Checks, store: Store): Promi
 
 /** A store hooks into what it imports by the package's name. The routes must run that, and no other copy. */
 async function expectHook({ cwd, env }: Store): Promise<void> {
-  const folder = join(cwd, "src/workflows")
-  await mkdir(folder, { recursive: true })
+  const file = join(cwd, "src/workflows/refuse.js")
   await writeFile(
-    join(folder, "refuse.js"),
+    file,
     `const { requestPasswordResetWorkflow } = require("${PLUGIN}/workflows")
      const { MedusaError } = require("@medusajs/framework/utils")
      requestPasswordResetWorkflow.hooks.validate(({ identifier }) => {
@@ -51,13 +50,10 @@ async function expectHook({ cwd, env }: Store): Promise<void> {
       await client.ask("jane@blocked.example"),
       await client.ask("jane@shop.example"),
     ]
-    expectSame(
-      answers.map(({ status }) => status),
-      [400, 201],
-    )
+    expectStatuses(answers, [400, 201])
   } finally {
     await store.stop()
-    await rm(folder, { recursive: true })
+    await rm(file)
   }
 }
 

@@ -75,6 +75,8 @@ async function expectDeclaredImports(installed: string, files: string[]): Promis
 
 function expectEntryPoints(home: string): void {
   const require = createRequire(join(home, "package.json"))
+  const { PASSWORD_CHANGED } = require(PLUGIN) as { PASSWORD_CHANGED?: string }
+  expect(PASSWORD_CHANGED, "the root entry has no names of events")
   for (const entry of ENTRY_POINTS) {
     expect(require(`${PLUGIN}/${entry}`), `${entry} exports nothing`)
   }

@@ -64,6 +64,9 @@ async function checkShop(checks: Checks, home: string): Promise<void> {
     await checks.test("ends the sessions of custom actors, too, in the store's own routes", () =>
       expectVendorsEnd(shop),
     )
+    await checks.test("lets a store have a workflow named `change-password`, and both work", () =>
+      expectOwnWorkflow(shop),
+    )
     await checks.test("says nothing at the start where all is set up", () => {
       const lines = shop.store.log.split("\n").filter((line) => line.includes(`${PLUGIN}:`))
       expect(!lines.length, lines.join("\n"))
@@ -104,4 +107,20 @@ async function expectVendorsEnd({ url, inbox }: Shop): Promise<void> {
   const token = tokenIn(await inbox.waitForMail(email))
   expectSame((await client.update(token, "new-password", "vendor")).status, 200)
   expectSame(await statuses(), [401, 401])
+}
+
+/** Ids of workflows are global. The store's own has the name that anybody would choose, and runs ours. */
+async function expectOwnWorkflow({ url }: Shop): Promise<void> {
+  const client = new Client(url)
+  const email = "own-workflow@shop.example"
+  await client.register(email, "the-old-password")
+  const { body } = await client.post("/own-change-password", {
+    account: { entity_id: email, actor_type: "customer" },
+    old_password: "the-old-password",
+    password: "the-new-password",
+  })
+  const { reason } = (body.changed ?? {}) as { reason?: string }
+  expectSame([body.note, reason], [`the store's own, for ${email}`, "change"])
+  expectSame((await client.login(email, "the-old-password")).status, 401)
+  expectSame((await client.login(email, "the-new-password")).status, 200)
 }

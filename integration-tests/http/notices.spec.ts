@@ -1,6 +1,5 @@
 import { Modules } from "@medusajs/framework/utils"
 import { removeCustomerAccountWorkflow } from "@medusajs/medusa/core-flows"
-import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import { linkIn, until } from "../inbox"
 import { withStore } from "../store"
@@ -135,27 +134,6 @@ withStore(
         async () => !(await store.resets()).length && !(await store.notices()).length,
         "it",
       )
-    })
-
-    it("leaves no identity behind for longer than an hour when the account is deleted", async () => {
-      const customer = await store.becomeCustomer(JANE)
-      await store.register("john@shop.example", "old-password")
-      await store.becomeCustomer("john@shop.example")
-      for (const address of [JANE, "john@shop.example"]) {
-        await store.update(await store.tokenFor(address), { password: "new-password" })
-        await noticeFor(address)
-      }
-      await removeCustomerAccountWorkflow(store.container()).run({
-        input: { customerId: customer },
-      })
-      const register = () =>
-        store.post("/auth/customer/emailpass/register", { email: JANE, password: "another-one" })
-      expect((await register()).status).toBe(401) // Medusa leaves what else is in `app_metadata`.
-
-      await purgePasswordResets(store.container())
-
-      expect((await register()).status).toBe(200)
-      expect((await store.login("john@shop.example", "new-password")).status).toBe(200)
     })
   },
   ({ modules }) => {

@@ -1,7 +1,7 @@
 import { Modules } from "@medusajs/framework/utils"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import type { PasswordResetEvent } from "../../src/domain/events/names"
+import type { PasswordResetEvent } from "../../src"
 import { startPasswordResetWorkflow } from "../../src/workflows"
 import { until } from "../inbox"
 import { withStore } from "../store"

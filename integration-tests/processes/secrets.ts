@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util"
-import { type Checks, expect, expectSame } from "../../support/checks"
-import { type Answer, bearer, textAt } from "../../support/client"
+import { type Checks, expect, expectStatuses } from "../../support/checks"
+import { bearer, textAt } from "../../support/client"
 import { ADMIN, type TwoInstances } from "./two-instances"
 
 /** A line of Medusa's log at level info or above. */
@@ -103,13 +103,6 @@ async function speakDialects(shop: TwoInstances): Promise<void> {
       await a.post("/api/shop/customers/reset-password", twice, storefront),
     ],
     [404, 400, 422, 422, 200, 422, 204, 401, 200, 422],
-  )
-}
-
-function expectStatuses(answers: Answer[], wanted: number[]): void {
-  expectSame(
-    answers.map(({ status }) => status),
-    wanted,
   )
 }
 

@@ -33,16 +33,16 @@ export async function installVersionStore(
   await mkdir(home, { recursive: true })
   await cp(join(ROOT, "integration-tests/host/store"), home, { recursive: true })
   const manifest = await readManifest(home)
-  const { overrides } = await readManifest(ROOT)
-  const { "@medusajs/medusa-js": _, ...pinned } = overrides ?? {}
-  const versions = MEDUSA_PACKAGES.map((name) => [`@medusajs/${name}`, medusa])
+  const { overrides = {} } = await readManifest(ROOT)
+  delete overrides["@medusajs/medusa-js"] // A store does not have it.
+  const versions = MEDUSA_PACKAGES.map((name): [string, string] => [`@medusajs/${name}`, medusa])
   await writeFile(
     join(home, "package.json"),
     JSON.stringify({
       ...manifest,
       dependencies: { ...Object.fromEntries(versions), [PLUGIN]: `file:${tarball}` },
       devDependencies: { "@types/node": "20" },
-      overrides: pinned, // Versions whose binaries every registry has.
+      overrides, // Versions whose binaries every registry has.
     }),
   )
   const strategy = layout === "linked" ? ["--install-strategy=linked"] : []

@@ -3,7 +3,7 @@ import { emitTokensStep } from "./steps/emit-tokens"
 import { type Issued, issuePasswordResetsStep } from "./steps/issue-password-resets"
 
 /** `ids` holds the resets whose token is new and whose event is out. */
-type Result = Omit<Issued, "events">
+export type IssuePasswordResetsResult = Omit<Issued, "events">
 
 /**
  * Second verb: takes up to `limit` requests that are due, finds the account of each and mints its
@@ -19,9 +19,12 @@ export const issuePasswordResetsWorkflow = createWorkflow(
     const issued = issuePasswordResetsStep(input)
     const isOut = emitTokensStep(issued)
     return new WorkflowResponse(
-      transform({ issued, isOut }, ({ issued: { events: _, ids, ...rest }, isOut }): Result => {
-        return { ...rest, ids: isOut ? ids : [] }
-      }),
+      transform(
+        { issued, isOut },
+        ({ issued: { events: _, ids, ...rest }, isOut }): IssuePasswordResetsResult => {
+          return { ...rest, ids: isOut ? ids : [] }
+        },
+      ),
     )
   },
 )

@@ -1,5 +1,27 @@
-/** The words of the mails in one language: `locales/en.json` is the pattern of all. */
-export type Words = typeof import("./languages/locales/en.json")
+/**
+ * The words of the mails in one language. Written out, since a store's compiler may not read the JSON that they
+ * lie in (`resolveJsonModule`), and would then take anything for words.
+ */
+export type Words = {
+  shared: Record<"asked" | "ignore" | "linkHint" | "row" | "support" | "automatic", string>
+  reset: Record<"subject" | "heading" | "expiry" | "button" | "secret", string>
+  otherSignIn: Record<"subject" | "heading" | "how" | "anotherService" | "button", string>
+  register: Record<"subject" | "heading" | "why" | "how" | "button", string>
+  noAccount: Record<"subject" | "heading" | "why", string>
+  passwordChanged: Record<
+    | "subject"
+    | "heading"
+    | "intro"
+    | "when"
+    | "browser"
+    | "ipAddress"
+    | "wasYou"
+    | "notYou"
+    | "writeTo"
+    | "button",
+    string
+  >
+}
 
 /** Some of the words: what is left out comes from the plugin's own. */
 export type PartialWords = { [S in keyof Words]?: Partial<Words[S]> }

@@ -10,8 +10,13 @@ export type PasswordReasonCode =
 export type PasswordRules = {
   minLength: number
   maxLength: number
-  minStrength: number
+  minStrength: 0 | 1 | 2 | 3 | 4
   blocklist: boolean | string[]
+}
+
+export type PasswordPolicyOptions = PasswordRules & {
+  /** Whether to ask Have I Been Pwned, or the URL of another service that answers like it. */
+  breached: boolean | string
 }
 
 /**
@@ -88,7 +93,7 @@ export function normalizePassword(password: string): string {
 
 /** The policy that the options ask for. */
 export function createPasswordPolicy(
-  { breached, ...rules }: PasswordRules & { breached: boolean | string },
+  { breached, ...rules }: PasswordPolicyOptions,
   logger: Pick<Logger, "warn">,
 ): PasswordPolicy {
   const url = breached === true ? PWNED_PASSWORDS_URL : breached

@@ -1,12 +1,13 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { sql } from "../database/sql"
+import type { Limit } from "../throttle/throttle"
 
 /** How many mails one account may get. */
 export type MailLimits = {
-  /** Seconds in which one mail answers every request for the same actor. */
+  /** Seconds after a mail in which it answers further requests for the same actor as well. */
   spacing: number
-  /** At most `limit` mails in `window` seconds. */
-  perIdentifier: { limit: number; window: number }
+  /** Mails to one account. */
+  perIdentifier: Limit
 }
 
 /** SQL: rows that a mail was started for within an interval. An index on `issued_at` finds them. */

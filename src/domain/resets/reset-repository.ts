@@ -7,9 +7,14 @@ import { type HandedOut, handOutToken } from "./hand-out-token"
 import { finish, type IssueOutcome, recordIssued } from "./issue-resets"
 import { findInformed, findMailed, type MailLimits, type RecentMails } from "./recent-mails"
 
-type ResetRepositoryOptions = {
-  throttle: false | (MailLimits & { mailsPerMinute?: number })
-  /** Whether the plugin sends the mails itself. */
+export type ResetRepositoryOptions = {
+  throttle:
+    | false
+    | (MailLimits & {
+        /** Mails of the whole shop. */
+        mailsPerMinute?: number
+      })
+  /** `isOn`: whether the plugin mails the links, and not the store. */
   email: { isOn: boolean }
 }
 

@@ -5,8 +5,7 @@ import { PasswordResetModuleService } from "./service"
 /** The name under which the module's service is resolved from Medusa's container. */
 export const PASSWORD_RESET_MODULE = "passwordReset"
 
-export { type PasswordResetPluginOptions } from "./options/schema"
-export { PasswordResetModuleService }
+export type { PasswordResetModuleService } from "./service"
 
 declare module "@medusajs/framework/types" {
   interface ModuleImplementations {

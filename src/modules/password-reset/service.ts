@@ -45,7 +45,8 @@ import { BurstDetector } from "../../domain/timing/burst-detector"
 import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
-import { parseOptions, type PasswordResetOptions } from "./options/schema"
+import { parseOptions } from "./options"
+import type { PasswordResetOptions } from "./options/schema"
 import { checkStart, usesOurEmailpass } from "./start-checks"
 
 type InjectedDependencies = {

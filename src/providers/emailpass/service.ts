@@ -18,10 +18,8 @@ import {
   type EmailpassAccount,
   findEmailpassAccounts,
 } from "../../domain/accounts/emailpass-accounts"
-import {
-  parseOptions,
-  type PasswordResetOptions,
-} from "../../modules/password-reset/options/schema"
+import { parseOptions } from "../../modules/password-reset/options"
+import type { PasswordResetOptions } from "../../modules/password-reset/options/schema"
 import type { Notice } from "../../domain/passwords/notice-repository"
 import { PASSWORD_GENERATION, restoreGeneration } from "../../domain/database/medusa/generations"
 import type { ClientDescription } from "../../domain/passwords/notice-repository"

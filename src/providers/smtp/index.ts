@@ -2,7 +2,7 @@ import type { ModuleProviderExports } from "@medusajs/framework/types"
 import { ModuleProvider, Modules } from "@medusajs/framework/utils"
 import { SmtpNotificationProvider } from "./service"
 
-export { type SmtpOptions, SmtpNotificationProvider } from "./service"
+export { SmtpNotificationProvider }
 
 const smtp: ModuleProviderExports = ModuleProvider(Modules.NOTIFICATION, {
   services: [SmtpNotificationProvider],

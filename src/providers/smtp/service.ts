@@ -3,9 +3,9 @@ import type {
   ProviderSendNotificationResultsDTO,
 } from "@medusajs/framework/types"
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
-import { z } from "@medusajs/framework/zod"
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
 import { withDeadline } from "../../domain/timing/deadline"
+import { type SmtpOptions, validateSmtpOptions } from "./options"
 import { refusalOfRecipient } from "../../domain/mails/refusal"
 import { Semaphore } from "../../domain/timing/semaphore"
 
@@ -24,28 +24,6 @@ const MAX_CONNECTIONS = 5
 const CONNECTION_WAIT_MS = 30_000
 /** How long the server may take for one mail, in milliseconds, however often it says a word meanwhile. */
 const MAIL_TIMEOUT_MS = 45_000
-
-const SmtpOptionsSchema = z.strictObject({
-  channels: z.array(z.string()).optional(),
-  url: z
-    .string()
-    .refine(
-      (url) => /^smtps?:\/\//i.test(url) && URL.canParse(url) && new URL(url).hostname !== "",
-      "must be an SMTP URL such as smtp://user:password@mail.example:587",
-    ),
-  from: z.string().min(1),
-  replyTo: z.string().min(1).optional(),
-})
-
-/** The options of the SMTP notification provider. `channels` is Medusa's own. */
-export type SmtpOptions = {
-  /** `smtp://` (STARTTLS where the server offers it) or `smtps://` (TLS from the start). */
-  url: string
-  /** The sender, such as `Shop <no-reply@shop.example>`. */
-  from: string
-  /** Where answers go, if elsewhere. */
-  replyTo?: string
-}
 
 /** Sends the `content` of notifications over SMTP, HTML and text part both. */
 export class SmtpNotificationProvider extends AbstractNotificationProviderService {
@@ -72,18 +50,7 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
 
   /** @throws MedusaError `invalid_data`, which stops the boot: one line that names the option */
   static override validateOptions(options: Record<string, unknown>): void {
-    const parsed = SmtpOptionsSchema.safeParse(options)
-    if (!parsed.success) {
-      const faults = parsed.error.issues.map((issue) =>
-        issue.code === "unrecognized_keys"
-          ? `unknown option ${issue.keys.map((key) => `\`${key}\``).join(", ")}`
-          : `\`${issue.path.join(".")}\`: ${issue.message}`,
-      )
-      throw new MedusaError(
-        MedusaError.Types.INVALID_DATA,
-        `medusa-plugin-password-reset/providers/smtp: bad options in medusa-config: ${faults.join("; ")}`,
-      )
-    }
+    validateSmtpOptions(options)
   }
 
   /**

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { runInNewContext } from "node:vm"
 import { z } from "@medusajs/framework/zod"
-import { OptionsSchema, parseOptions } from "../options/schema"
+import { parseOptions } from "../options"
+import { OptionsSchema } from "../options/schema"
 
 const PAGE = join(__dirname, "../../../../docs/configuration.md")
 

@@ -1,4 +1,4 @@
-import { parseOptions } from "../options/schema"
+import { parseOptions } from "../options"
 
 describe("the options", () => {
   it("have a default each, and ignore what Medusa adds", () => {

@@ -4,7 +4,8 @@ import type { ConfigModule, Logger } from "@medusajs/framework/types"
 import { dynamicImport, Modules } from "@medusajs/framework/utils"
 import { EmailpassProvider } from "../../../providers/emailpass/service"
 import { PROVIDER } from "../../../domain/tokens/reset-token"
-import { SmtpNotificationProvider, type SmtpOptions } from "../../../providers/smtp/service"
+import type { SmtpOptions } from "../../../providers/smtp/options"
+import { SmtpNotificationProvider } from "../../../providers/smtp/service"
 import {
   EMAILPASS_ADDRESS_INDEX,
   hasIndex,

@@ -1,21 +1,21 @@
 import { readdir, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { ownerOf } from "./temporary-folder"
 
 /** How long a process that was left behind may take to end, at each signal. */
 const END_TIMEOUT_MS = 3_000
 const POLL_MS = 100
 
-/** The names of all folders begin so; the id of the process that they belong to follows. */
-export const FOLDER_PREFIX = "medusa-plugin-password-reset-pg-"
-
-/** Removes the folders of processes that are gone, and stops a Postgres that still runs in one. */
+/**
+ * Removes the temporary folders of processes that were killed, and stops a Postgres that still runs in
+ * one.
+ */
 export async function removeLeftovers(): Promise<void> {
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER_PREFIX))
-  for (const name of folders) {
-    const owner = Number(name.slice(FOLDER_PREFIX.length).split("-")[0])
-    if (!isRunning(owner)) {
+  for (const name of await readdir(tmpdir())) {
+    const owner = ownerOf(name)
+    if (owner !== undefined && !isRunning(owner)) {
       await removeLeftover(name).catch(() => undefined) // Another user's is theirs to remove.
     }
   }
@@ -23,12 +23,18 @@ export async function removeLeftovers(): Promise<void> {
 
 async function removeLeftover(name: string): Promise<void> {
   const folder = join(tmpdir(), name)
-  const pidFile = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "")
-  const [pid, dataFolder] = pidFile.split("\n")
-  if (pid && dataFolder && basename(dataFolder) === name) {
+  const dataFolder = dataFolderIn(folder)
+  const pidFile = await readFile(join(dataFolder, "postmaster.pid"), "utf8").catch(() => "")
+  const [pid, runsIn] = pidFile.split("\n")
+  if (pid && runsIn === dataFolder) {
     await endProcess(Number(pid))
   }
   await rm(folder, { recursive: true, force: true })
+}
+
+/** Where Postgres keeps its data in its temporary folder. */
+export function dataFolderIn(folder: string): string {
+  return join(folder, "data")
 }
 
 async function endProcess(pid: number): Promise<void> {

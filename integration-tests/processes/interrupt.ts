@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { readdir } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { setTimeout as sleep } from "node:timers/promises"
+import { Checks, expect } from "../../support/checks"
+import { cleanUpOnExit } from "../../support/shutdown"
+import { runMain } from "../../support/main"
+import { ROOT } from "../../support/paths"
+import { ownerOf } from "../../support/temporary-folder"
+import { until } from "../../support/until"
+import { isRunning, type Process, processTree } from "./process-tree"
+
+/** Promised are two seconds; a machine that does much else at the time needs more. */
+const END_TIMEOUT_MS = 5_000
+const START_TIMEOUT_MS = 240_000
+
+/** A command, and when it is interrupted: so long after it has written a text. */
+type Interruption = { name: string; script: string; args?: string[]; text: string; delayMs: number }
+
+const INTERRUPTIONS: Interruption[] = [
+  { name: "a running `npm run dev`", script: "dev", text: "Ctrl+C stops it all", delayMs: 1_000 },
+  {
+    name: "`npm run dev` while the database is migrated",
+    script: "dev",
+    text: "Starting Postgres",
+    delayMs: 5_000,
+  },
+  {
+    name: "`npm test` in the middle of a file",
+    script: "test",
+    args: ["--selectProjects", "http", "--testPathPattern", "no-account"],
+    text: "Running one project",
+    delayMs: 8_000,
+  },
+  {
+    name: "`npm run test:package` while it packs",
+    script: "test:package",
+    text: "The package",
+    delayMs: 3_000,
+  },
+  {
+    name: "`npm run test:processes`",
+    script: "test:processes",
+    text: "the second one starts",
+    delayMs: 1_000,
+  },
+]
+
+/**
+ * `npm run test:interrupt`: Ctrl+C ends what is run by npm within two seconds, and leaves nothing behind.
+ * As a terminal does, it signals the whole process group: npm, its shell, and all below.
+ *
+ * `-- TEXT` interrupts only those whose name has the text.
+ */
+runMain(async () => {
+  expect(existsSync("/proc/self/stat"), "This suite reads Linux's /proc, which is not there")
+  const [filter = ""] = process.argv.slice(2)
+  const checks = new Checks()
+  console.log("\nCtrl+C")
+  for (const interruption of INTERRUPTIONS.filter(({ name }) => name.includes(filter))) {
+    await checks.test(`ends ${interruption.name}, and leaves nothing behind`, () =>
+      interrupt(interruption),
+    )
+  }
+  checks.finish()
+})
+
+async function interrupt({ script, args = [], text, delayMs }: Interruption): Promise<void> {
+  const command = ["run", script, ...(args.length ? ["--", ...args] : [])]
+  const child = spawn("npm", command, { cwd: ROOT, detached: true, stdio: "pipe" })
+  const group = -child.pid!
+  const forget = cleanUpOnExit(() => signal(group, "SIGINT"))
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk))
+  }
+  try {
+    const isThere = () => output.includes(text) || child.exitCode !== null
+    await until(isThere, `"${text}"`, START_TIMEOUT_MS)
+    await sleep(delayMs)
+    expect(child.exitCode === null, `it has ended by itself:\n${output.slice(-1_000)}`)
+    const processes = processTree(child.pid!)
+    signal(group, "SIGINT")
+    await expectEnd(processes)
+    await expectNoFolders(processes)
+  } finally {
+    signal(group, "SIGKILL")
+    forget()
+  }
+}
+
+async function expectEnd(processes: Process[]): Promise<void> {
+  const start = performance.now()
+  const running = () => processes.filter(isRunning)
+  await until(() => !running().length, "the end", END_TIMEOUT_MS).catch(() => undefined)
+  const left = running().map(({ pid, command }) => `${pid} ${command}`)
+  expect(!left.length, `after ${END_TIMEOUT_MS} ms these still run:\n${left.join("\n")}`)
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1)
+  console.log(`    ${processes.length} processes ended within ${seconds} s`)
+}
+
+async function expectNoFolders(processes: Process[]): Promise<void> {
+  const pids = new Set(processes.map(({ pid }) => pid))
+  const left = (await readdir(tmpdir())).filter((name) => pids.has(ownerOf(name) ?? NaN))
+  expect(!left.length, `left behind: ${left.join(", ")}`)
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // Nothing of it is left.
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from "@medusajs/framework/zod"
+import { isAddressRange } from "../../../domain/throttle/client-ip"
+
+/** At most `limit` in `window` seconds. */
+const limitOf = (limit: number) =>
+  z
+    .strictObject({
+      limit: z.number().int().min(1).max(1_000_000).default(limit),
+      window: z.number().int().min(1).max(86_400).default(900),
+    })
+    .prefault({})
+
+const addressRanges = z.array(
+  z.string().refine(isAddressRange, "must be an IP address or a range in CIDR notation"),
+)
+
+export const ThrottleSchema = z.strictObject({
+  spacing: z.number().int().min(0).max(3600).default(60),
+  perIdentifier: limitOf(3),
+  perIp: limitOf(100),
+  update: limitOf(100),
+  check: limitOf(100),
+  register: limitOf(100),
+  login: z
+    .strictObject({
+      perIdentifierAndIp: limitOf(10),
+      perIp: limitOf(100),
+      perIdentifier: z
+        .strictObject({
+          limit: z.number().int().min(1).max(100).default(100),
+          interval: z.number().int().min(1).max(3600).default(10),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  mailsPerMinute: z.number().int().min(1).max(1_000_000).optional(),
+  instances: z.number().int().min(1).max(10_000).default(1),
+  redisUrl: z
+    .string()
+    .refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), "must be a redis(s):// URL")
+    .optional(),
+  trustedProxies: z.union([z.number().int().min(0).max(10), addressRanges]).optional(),
+  trustedClients: addressRanges.optional(),
+})

@@ -1,0 +1,34 @@
+import { z } from "@medusajs/framework/zod"
+import { badOptions } from "../../modules/password-reset/options/describe-issue"
+
+/** The options of the SMTP notification provider. */
+export type SmtpOptions = {
+  /** The channels of the Notification Module that it serves; Medusa reads them. */
+  channels?: string[]
+  /** `smtp://` (STARTTLS where the server offers it) or `smtps://` (TLS from the start). */
+  url: string
+  /** The sender, such as `Shop <no-reply@shop.example>`. */
+  from: string
+  /** Where answers go, if elsewhere. */
+  replyTo?: string
+}
+
+export const SmtpOptionsSchema = z.strictObject({
+  channels: z.array(z.string()).optional(),
+  url: z
+    .string()
+    .refine(
+      (url) => /^smtps?:\/\//i.test(url) && URL.canParse(url) && new URL(url).hostname !== "",
+      "must be an SMTP URL such as smtp://user:password@mail.example:587",
+    ),
+  from: z.string().min(1),
+  replyTo: z.string().min(1).optional(),
+})
+
+/** @throws MedusaError `invalid_data`, one line that names each bad option and what it must be */
+export function validateSmtpOptions(options: Record<string, unknown>): void {
+  const parsed = SmtpOptionsSchema.safeParse(options)
+  if (!parsed.success) {
+    throw badOptions("medusa-plugin-password-reset/providers/smtp", parsed.error)
+  }
+}
