@@ -1,24 +1,31 @@
-const transform = {
-  "^.+\\.[jt]s$": [
-    "@swc/jest",
-    {
-      jsc: {
-        parser: { syntax: "typescript", decorators: true },
-        target: "es2022",
-      },
-      module: { type: "commonjs" },
-    },
-  ],
-}
+const { availableParallelism } = require("node:os")
 
+/** @type {import("jest").Config} */
 const shared = {
-  transform,
+  transform: {
+    "^.+\\.[jt]s$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript", decorators: true }, target: "es2022" },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.cache/"],
-  injectGlobals: true,
 }
 
-/** `unit` needs nothing but Node; `http` needs the Postgres that `npm test` starts. */
+/** Tests against a store. `npm test` starts its Postgres, see `integration-tests/store-runner.ts`. */
+const withStore = {
+  ...shared,
+  globalSetup: "<rootDir>/integration-tests/template.ts",
+  setupFiles: ["<rootDir>/integration-tests/setup.ts"],
+}
+
+/** Spec files that compare times, and so run when no other does. */
+const ALONE = ["enumeration"]
+
+/** @type {import("jest").Config} */
 module.exports = {
   projects: [
     {
@@ -27,13 +34,21 @@ module.exports = {
       testMatch: ["<rootDir>/src/**/__tests__/**/*.spec.ts"],
     },
     {
-      ...shared,
+      ...withStore,
       displayName: "http",
       testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
-      setupFiles: ["<rootDir>/integration-tests/setup.ts"],
+      testPathIgnorePatterns: [`/(${ALONE.join("|")})\\.spec\\.ts$`],
+    },
+    {
+      ...withStore,
+      displayName: "alone",
+      testMatch: [`<rootDir>/integration-tests/http/(${ALONE.join("|")}).spec.ts`],
+      runner: "<rootDir>/integration-tests/alone-runner.ts",
     },
   ],
   testTimeout: 60_000,
-  // Each store leaves some 200 MB behind: with a limit, one worker after the other runs the files.
+  // Half of a store's time is waiting: for the database, mails, timers.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // Each store leaves some 200 MB behind: past this limit a worker is replaced by a new one.
   workerIdleMemoryLimit: "1GB",
 }

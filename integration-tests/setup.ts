@@ -4,3 +4,10 @@ import { MetadataStorage } from "@medusajs/framework/mikro-orm/core"
 MetadataStorage.clear()
 
 process.env.LOG_LEVEL ??= "error"
+
+// The tests empty their Redis: each worker has a database of its own there.
+if (process.env.REDIS_URL) {
+  const url = new URL(process.env.REDIS_URL)
+  url.pathname = process.env.JEST_WORKER_ID ?? "1"
+  process.env.REDIS_URL = url.href
+}

@@ -5,12 +5,12 @@ import {
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { Redis } from "ioredis"
 import sweepPasswordResets from "../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
 import { faultIn } from "./openapi"
 import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
+import { type RunningStore, runStore } from "./store-runner"
 
 const JWT_SECRET = "a-secret-of-the-tests"
 
@@ -52,13 +52,14 @@ const OPEN = {
 export class TestStore {
   inbox!: Inbox
 
-  constructor(
-    readonly container: () => MedusaContainer,
-    private readonly base: () => string,
-  ) {}
+  constructor(private readonly running: () => RunningStore) {}
+
+  container(): MedusaContainer {
+    return this.running().container
+  }
 
   get url(): string {
-    return this.base()
+    return this.running().url
   }
 
   /** A request from outside. A string goes out unchanged, so that it can be malformed. */
@@ -68,7 +69,7 @@ export class TestStore {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const response = await fetch(`${this.base()}${path}`, {
+    const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         ...(body !== undefined && { "content-type": "application/json" }),
@@ -239,56 +240,58 @@ export class TestStore {
   }
 }
 
+/** scrypt in a millisecond, for stores whose tests are not about how passwords are hashed. */
+export const CHEAP_HASHES = { hashConfig: { logN: 10, r: 8, p: 1 } }
+
 /**
  * Runs a suite against the plugin as its own store, with a database and a mail server of its own.
  *
  * @param configure changes to `medusa-config.ts` for this suite
+ * @param options.hasNewModules whether these add modules that have tables
  */
 export function withStore(
   name: string,
   testSuite: (store: TestStore) => void,
   configure: (config: StoreConfig) => void = () => undefined,
+  { hasNewModules = false } = {},
 ): void {
   describe(name, () => {
     let inbox: Inbox
-    let store: TestStore
 
-    beforeAll(async () => {
+    const prepareConfig = async () => {
       inbox = await Inbox.open()
       process.env.SMTP_URL = inbox.url
       process.env.JWT_SECRET = JWT_SECRET
       const config: StoreConfig = require("../medusa-config")
       config.modules.passwordReset!.options.throttle = OPEN
+      config.modules.auth!.options.providers[0].options = CHEAP_HASHES
       configure(config)
-      store.inbox = inbox
-    })
+    }
 
-    medusaIntegrationTestRunner({
-      inApp: true,
-      testSuite: ({ api, getContainer }) => {
-        store = new TestStore(
-          getContainer,
-          () => (api as unknown as { defaults: { baseURL: string } }).defaults.baseURL,
-        )
+    runStore(
+      (running) => {
+        const store = new TestStore(running)
         beforeEach(async () => {
           await forgetRedis()
+          store.inbox = inbox
           inbox.mails.length = 0
           inbox.refused.clear()
         })
         afterEach(() => store.settled())
         testSuite(store)
       },
-    })
+      { configure: prepareConfig, hasNewModules },
+    )
 
     afterAll(() => inbox.close())
   })
 }
 
-/** As the runner empties the database between tests, so is the Redis of `npm run test:redis`. */
+/** As the database is restored between tests, so is the Redis of `npm run test:redis` emptied. */
 async function forgetRedis(): Promise<void> {
   if (process.env.REDIS_URL) {
     const redis = new Redis(process.env.REDIS_URL)
-    await redis.flushall()
+    await redis.flushdb()
     redis.disconnect()
   }
 }

@@ -102,7 +102,7 @@ export class Postgres {
   async start(): Promise<void> {
     const { binaries, owner, isDurable = false } = this.parts
     const settings = [
-      `fsync=${isDurable ? "on" : "off"}`,
+      ...(isDurable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
       "max_connections=200",
       "unix_socket_directories=",
       "lc_messages=C", // `becomesReady` reads the log.

@@ -88,8 +88,12 @@ withStore(
       expect((await warnings()).filter((line) => line.includes("index"))).toHaveLength(1)
       await build()
       await build()
+      const lines = await warnings()
+      await knex.raw(
+        `DROP INDEX "IDX_password_reset_emailpass_address", "IDX_password_reset_other_sign_in"`,
+      )
 
-      expect((await warnings()).filter((line) => line.includes("index"))).toEqual([])
+      expect(lines.filter((line) => line.includes("index"))).toEqual([])
     })
 
     it("answers a request as ever; the row ends as failed and says why", async () => {

@@ -195,5 +195,6 @@ withStore(
       breached: `http://127.0.0.1:${port}`,
     }
     options.email = { branding: { storeName: "Cornershop" } }
+    modules.auth!.options.providers[0].options = {} // Hashes as a shop does, not cheaply.
   },
 )

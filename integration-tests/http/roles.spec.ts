@@ -80,4 +80,5 @@ withStore(
   ({ modules }) => {
     Object.assign(modules, { [Modules.RBAC]: { resolve: "@medusajs/medusa/rbac" } })
   },
+  { hasNewModules: true },
 )

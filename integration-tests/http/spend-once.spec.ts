@@ -46,7 +46,7 @@ withStore("a link", (store) => {
     )
 
     const failed = await store.update(token, { password: "new-password" })
-    await store.sql(`DROP TRIGGER fail ON provider_identity`)
+    await store.sql(`DROP FUNCTION fail CASCADE`)
 
     expect([failed.status, failed.body.type]).toEqual([500, "unexpected_state"])
     expect(JSON.stringify(failed.body)).not.toContain("disk full")
