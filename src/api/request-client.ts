@@ -1,6 +1,6 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { ClientDescription } from "../modules/password-reset/types"
+import type { ClientDescription } from "../domain/passwords/notice-repository"
 import type { Connection } from "../domain/throttle/client-ip"
 import { browserOf } from "./browser"
 

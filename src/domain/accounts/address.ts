@@ -34,6 +34,11 @@ export function storedSpellings(address: string): string[] {
   return [...new Set(spellings)]
 }
 
+/** `storedSpellings` of several addresses, each once. */
+export function spellingsOf(addresses: readonly string[]): string[] {
+  return [...new Set(addresses.flatMap(storedSpellings))]
+}
+
 /**
  * Which of the stored accounts an address means. An exact match always wins; otherwise the only
  * account that folds to the same address. Where two accounts differ by nothing but case, only an

@@ -2,7 +2,7 @@ import { z } from "@medusajs/framework/zod"
 import { createFindParams, createSelectParams } from "@medusajs/medusa/api/utils/validators"
 import { MAX_ADDRESS_CHARACTERS } from "../../../domain/accounts/address"
 import { hasControlCharacters } from "../../../domain/accounts/text"
-import { PasswordResetStatus } from "../../../modules/password-reset/models/password-reset"
+import { PasswordResetStatus } from "../../../domain/database/reset-columns"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 
 /** A name, a reference or an address. */

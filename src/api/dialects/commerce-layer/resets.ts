@@ -1,4 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
+import { isResetId } from "../../../domain/database/ids"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { refusal } from "./errors"
 import type { ListQuery } from "./query"
@@ -35,8 +36,7 @@ const VISIBLE = { actor_type: "customer", token_hash: { $ne: null }, status: { $
 
 /** @throws Refusal 404 */
 export async function retrieveReset(id: string, scope: MedusaContainer): Promise<Reset> {
-  const isId = /^pwres_[0-9A-Z]{26}$/.test(id)
-  const [reset] = isId
+  const [reset] = isResetId(id)
     ? await scope
         .resolve(PASSWORD_RESET_MODULE)
         .listPasswordResets({ ...VISIBLE, id } as never, { select: COLUMNS as never })

@@ -1,4 +1,4 @@
-import { PASSWORD_GENERATION } from "../session"
+import { PASSWORD_GENERATION } from "../../database/medusa/generations"
 
 /** The payload of the JWT that Medusa signs for somebody signed in. */
 export const SESSION_PAYLOAD = {

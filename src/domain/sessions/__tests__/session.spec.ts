@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto"
-import { generationOf, PASSWORD_GENERATION, readSession, sessionLifetime } from "../session"
+import { PASSWORD_GENERATION } from "../../database/medusa/generations"
+import { generationOf, readSession, sessionLifetime } from "../session"
 import { RESET_PAYLOAD, SESSION_PAYLOAD } from "./payloads"
 
 const SECRET = "secret"
