@@ -1,5 +1,6 @@
 import medusa from "@medusajs/eslint-plugin"
-import tsParser from "@typescript-eslint/parser"
+import tseslint from "typescript-eslint"
+import walls from "./eslint.walls.mjs"
 
 export default [
   { ignores: ["**/node_modules/**", ".medusa/**", ".cache/**"] },
@@ -9,9 +10,27 @@ export default [
   // Stores in plain CommonJS: nothing is built for them.
   { ignores: ["bench/stores/**", "integration-tests/host/store/**"] },
   {
+    // What only types can tell; these projects hold all TypeScript that there is.
     files: ["**/*.ts"],
-    languageOptions: { parser: tsParser },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: {
+        project: ["integration-tests/tsconfig.json", "tsconfig.tools.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
   },
+  ...walls,
   {
     // Ids of workflows are global in a process: ours begin with `password-reset-`, whatever the file's name.
     rules: { "@medusajs/workflow-id-matches-export-or-filename": "off" },

@@ -4,7 +4,7 @@
  */
 export { PASSWORD_CHANGED, PASSWORD_RESET_ACCEPTED } from "./domain/events/names"
 export type { PasswordChangedEvent, PasswordResetEvent } from "./domain/events/names"
-export type { ErrorCode } from "./domain/errors"
+export type { ErrorCode, PasswordReason, PasswordReasonCode } from "./domain/errors"
 export type {
   Branding,
   Mail,
@@ -14,7 +14,6 @@ export type {
   PartialWords,
   StoreLocales,
 } from "./domain/mails/types"
-export type { PasswordReason, PasswordReasonCode } from "./domain/passwords/password-policy"
 export type { PasswordResetStatus } from "./modules/password-reset/models/password-reset"
 export type { PasswordResetPluginOptions } from "./modules/password-reset/options/plugin-options"
 export type { SmtpOptions } from "./providers/smtp/options"

@@ -1,6 +1,4 @@
 import { MedusaError } from "@medusajs/framework/utils"
-import type { PasswordReason } from "./passwords/password-policy"
-import { PROVIDER } from "./tokens/reset-token"
 
 /**
  * Every error code that the plugin answers, with its type and its message. Codes are the contract:
@@ -33,19 +31,17 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && code in ERRORS
 }
 
-/** An actor who may not sign in with a password resets none: in Medusa's words. */
-export function providerNotAllowed(actor_type: string): MedusaError {
-  return new MedusaError(
-    MedusaError.Types.NOT_ALLOWED,
-    `The actor type ${actor_type} is not allowed to use the auth provider ${PROVIDER}`,
-  )
-}
-
 /** Whether it was thrown for a token that sets no password, whatever is wrong with it. */
 export function isTokenError(error: unknown): error is { code: ErrorCode } {
   const { code } = (error ?? {}) as { code?: unknown }
   return isErrorCode(code) && code.startsWith("token_")
 }
+
+export type PasswordReasonCode =
+  "too_short" | "too_long" | "common" | "personal" | "too_weak" | "breached"
+
+/** Why a password is refused: a code for programs, and words for the person who chose it. */
+export type PasswordReason = { code: PasswordReasonCode; message: string }
 
 /** What is thrown for a refused password, also as the plain copy that a workflow makes of it. */
 export type PasswordRejected = { code: "password_rejected"; reasons: PasswordReason[] }

@@ -1,7 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { providerNotAllowed } from "../../domain/errors"
-import { mayUsePassword } from "../../domain/accounts/actors"
+import { mayUsePassword, providerNotAllowed } from "../../domain/accounts/actors"
 
 /**
  * What Medusa checks on its own auth routes, in its words: whether the actor may sign in with a

@@ -1,3 +1,4 @@
+import { MedusaError } from "@medusajs/framework/utils"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { PROVIDER } from "../tokens/reset-token"
 
@@ -47,4 +48,12 @@ export function actorsIn({
   return Object.entries(app_metadata ?? {})
     .filter(([key, id]) => key.endsWith("_id") && typeof id === "string" && id)
     .map(([key]) => key.slice(0, -"_id".length))
+}
+
+/** An actor who may not sign in with a password resets none: in Medusa's words. */
+export function providerNotAllowed(actor_type: string): MedusaError {
+  return new MedusaError(
+    MedusaError.Types.NOT_ALLOWED,
+    `The actor type ${actor_type} is not allowed to use the auth provider ${PROVIDER}`,
+  )
 }

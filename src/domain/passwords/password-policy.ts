@@ -1,11 +1,6 @@
 import type { Logger } from "@medusajs/framework/types"
+import type { PasswordReason } from "../errors"
 import { BreachedPasswords, PWNED_PASSWORDS_URL } from "./breached-passwords"
-
-/** Why a password is refused: a code to tell apart, and words for the person who chose it. */
-export type PasswordReason = { code: PasswordReasonCode; message: string }
-
-export type PasswordReasonCode =
-  "too_short" | "too_long" | "common" | "personal" | "too_weak" | "breached"
 
 export type PasswordRules = {
   minLength: number

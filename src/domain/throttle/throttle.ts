@@ -1,6 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
-import { foldAddress } from "../accounts/address"
 import { keyedHash } from "./keyed-hash"
 import { type Attempt, LoginGuard, type LoginLimits } from "./login-guard"
 import { ALLOWED, type Limit, Limiter, type Refusal, type Verdict } from "./limiter"
@@ -29,6 +28,8 @@ type Dependencies = {
   logger: Logger
   /** Keys are HMACs under it: whose mail or address they stand for is nobody's business. */
   secret: string
+  /** Brings all spellings of an address into one: they count together. */
+  foldAddress: (address: string) => string
 }
 
 /**
@@ -38,17 +39,19 @@ type Dependencies = {
 export class Throttle {
   private readonly store: PostgresStore | RedisStore
   private readonly secret: string
+  private readonly foldAddress: Dependencies["foldAddress"]
   private readonly byIp: Record<CountedByIp, Limiter>
   private readonly byIdentifier: Limiter
   private readonly loginGuard: LoginGuard
   private readonly refusals = new RefusalPacer()
 
-  constructor(options: ThrottleOptions, { knex, logger, secret }: Dependencies) {
+  constructor(options: ThrottleOptions, { knex, logger, secret, foldAddress }: Dependencies) {
     const { redisUrl, instances } = options
     const store = redisUrl ? new RedisStore(redisUrl, logger) : new PostgresStore(knex, logger)
     const limiter = (name: string, limit: Limit) => new Limiter(name, limit, store, instances)
     this.store = store
     this.secret = secret
+    this.foldAddress = foldAddress
     this.byIdentifier = limiter("identifier", options.perIdentifier)
     this.byIp = {
       request: limiter("request-ip", options.perIp),
@@ -75,18 +78,18 @@ export class Throttle {
    */
   async admitIdentifier(request: { identifier: string; actor_type: string }): Promise<Verdict> {
     const { identifier, actor_type } = request
-    return this.byIdentifier.consume(this.keyOf(`${actor_type} ${foldAddress(identifier)}`))
+    return this.byIdentifier.consume(this.keyOf(`${actor_type} ${this.foldAddress(identifier)}`))
   }
 
   /** Counts an attempt on the password of an account, known or not, before it is made. */
   async admitLogin(address: string, ip: string | undefined): Promise<Attempt | Refusal> {
-    const key = this.keyOf(foldAddress(address))
+    const key = this.keyOf(this.foldAddress(address))
     return this.inTurn(await this.loginGuard.admit(key, ip && this.keyOf(ip)))
   }
 
   /** Forgets every failed attempt on the password of an account. */
   async clearLogin(address: string): Promise<void> {
-    await this.loginGuard.clear(this.keyOf(foldAddress(address)))
+    await this.loginGuard.clear(this.keyOf(this.foldAddress(address)))
   }
 
   async close(): Promise<void> {

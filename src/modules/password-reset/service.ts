@@ -142,7 +142,12 @@ export class PasswordResetModuleService extends MedusaService({
     const secret = String(http.cookieSecret ?? http.jwtSecret)
     this.addressKey = (address) => `hmac:${keyedHash(secret, `address:${foldAddress(address)}`)}`
     if (throttle) {
-      this.throttle = new Throttle(throttle, { knex: this.knex, logger: this.logger, secret })
+      this.throttle = new Throttle(throttle, {
+        knex: this.knex,
+        logger: this.logger,
+        secret,
+        foldAddress,
+      })
     }
     if (endSessions) {
       const lifetime = sessionLifetime(this.config.projectConfig)

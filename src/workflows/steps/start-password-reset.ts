@@ -1,10 +1,15 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
-import { actorIdIn, actorOf, actorsIn, mayUsePassword } from "../../domain/accounts/actors"
+import {
+  actorIdIn,
+  actorOf,
+  actorsIn,
+  mayUsePassword,
+  providerNotAllowed,
+} from "../../domain/accounts/actors"
 import { pickAccount } from "../../domain/accounts/address"
 import type { EmailpassAccount } from "../../domain/accounts/emailpass-accounts"
-import { providerNotAllowed } from "../../domain/errors"
 import type { PasswordResetEvent } from "../../domain/events/names"
 import { requireAllowedRedirect } from "../../domain/tokens/redirect-url"
 import { mintResetToken } from "../../domain/tokens/reset-token"

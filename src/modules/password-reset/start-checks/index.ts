@@ -30,16 +30,16 @@ export async function checkStart(
   knex: Knex,
   logger: Logger,
 ): Promise<void> {
-  const findings = await Promise.all([
-    checkEmailpassProvider(config),
+  const findings = [
+    await checkEmailpassProvider(config),
     checkChannel(config, options),
     checkResetUrls(options),
     checkLifetime(options),
     checkDisclosure(options),
-    checkIndexes(knex, options),
+    await checkIndexes(knex, options),
     checkSweep(config),
-    checkSmtp(config),
-  ])
+    await checkSmtp(config),
+  ]
   for (const finding of findings) {
     if (finding) {
       logger.warn(`medusa-plugin-password-reset: ${finding}`)
