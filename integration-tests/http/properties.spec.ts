@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto"
-import { request } from "node:http"
+import { type IncomingMessage, request } from "node:http"
+import { text as readText } from "node:stream/consumers"
 import fc from "fast-check"
 import { until } from "../inbox"
 import { withStore } from "../store"
@@ -38,14 +39,13 @@ const send = (base: string, sent: Sent) =>
     const length = body !== undefined && { "content-length": Buffer.byteLength(body) }
     const headers = { ...sent.headers, ...length }
     const began = performance.now()
-    request({ hostname, port, method, path, headers, agent: false }, async (response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of response) {
-        chunks.push(chunk)
-      }
+    const read = async (response: IncomingMessage): Promise<Reply> => {
+      const answered = await readText(response)
       const milliseconds = Math.round(performance.now() - began)
-      const answered = Buffer.concat(chunks).toString()
-      resolve({ sent, status: response.statusCode ?? 0, body: answered, milliseconds })
+      return { sent, status: response.statusCode ?? 0, body: answered, milliseconds }
+    }
+    request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      read(response).then(resolve, reject)
     })
       .on("error", reject)
       .end(body)

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http"
+import { createServer, type RequestListener, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { json } from "node:stream/consumers"
 import { Modules } from "@medusajs/framework/utils"
@@ -28,14 +28,18 @@ withStore(
     let server: Server
 
     beforeAll(async () => {
-      server = createServer(async (request, response) => {
-        expect(request.headers.authorization).toBe("Bearer SG.a-key")
-        expect(request.url).toBe("/v3/mail/send")
-        sent.push((await json(request)) as Sent)
-        const { status, body } = answers.shift() ?? { status: 202 }
-        response.writeHead(status, { "content-type": "application/json" })
-        response.end(body && JSON.stringify(body))
-      })
+      const answer: RequestListener = (request, response) => {
+        const take = async () => {
+          expect(request.headers.authorization).toBe("Bearer SG.a-key")
+          expect(request.url).toBe("/v3/mail/send")
+          sent.push((await json(request)) as Sent)
+          const { status, body } = answers.shift() ?? { status: 202 }
+          response.writeHead(status, { "content-type": "application/json" })
+          response.end(body && JSON.stringify(body))
+        }
+        take().catch((error: Error) => response.writeHead(500).end(error.message))
+      }
+      server = createServer(answer)
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
       const { port } = server.address() as AddressInfo
       // The provider knows one address only, SendGrid's own: its client is led to the stand-in.
