@@ -1,6 +1,6 @@
-import { supportLine, to, type Writer } from "../translator"
+import { addressOf, supportLine, type Writer } from "../translator"
 
-/** To an address that nobody has here. */
+/** Tells the owner of an address that no account has it. */
 export const noAccount: Writer<"noAccount"> = (mail, translator) => {
   const { words, shared, fill } = translator
   const why = fill(words.why)
@@ -8,7 +8,7 @@ export const noAccount: Writer<"noAccount"> = (mail, translator) => {
     subject: fill(words.subject),
     preheader: why,
     heading: fill(words.heading),
-    paragraphs: [fill(shared.asked, to(mail)), why],
+    paragraphs: [fill(shared.asked, addressOf(mail)), why],
     notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }

@@ -1,6 +1,6 @@
-import { supportLine, to, type Writer } from "../translator"
+import { addressOf, supportLine, type Writer } from "../translator"
 
-/** To somebody who has been here as a guest only. */
+/** Tells a guest who has ordered without an account how to register. */
 export const register: Writer<"register"> = (mail, translator) => {
   const { words, shared, fill } = translator
   const why = fill(words.why)
@@ -8,7 +8,7 @@ export const register: Writer<"register"> = (mail, translator) => {
     subject: fill(words.subject),
     preheader: why,
     heading: fill(words.heading),
-    paragraphs: [fill(shared.asked, to(mail)), why, fill(words.how)],
+    paragraphs: [fill(shared.asked, addressOf(mail)), why, fill(words.how)],
     button: mail.link ? { label: fill(words.button), href: mail.link } : undefined,
     notes: [fill(shared.ignore), ...supportLine(translator)],
   }
