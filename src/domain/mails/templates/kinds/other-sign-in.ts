@@ -1,18 +1,14 @@
-import { addressOf, supportLine, type Writer } from "../translator"
+import { requestBody } from "../request-body"
+import type { Writer } from "../translator"
 
 /** Tells the owner of an account without a password which service it signs in with. */
 export const otherSignIn: Writer<"otherSignIn"> = (mail, translator) => {
-  const { words, shared, fill, list } = translator
+  const { words, fill, list } = translator
   const names = mail.providers.map(providerName).filter(Boolean)
   const providers = names.length ? list(names) : fill(words.anotherService)
-  const how = fill(words.how, { providers })
   return {
-    subject: fill(words.subject),
-    preheader: how,
-    heading: fill(words.heading),
-    paragraphs: [fill(shared.asked, addressOf(mail)), how],
+    ...requestBody(mail, translator, fill(words.how, { providers })),
     button: mail.link ? { label: fill(words.button), href: mail.link } : undefined,
-    notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }
 
