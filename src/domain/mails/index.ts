@@ -1,4 +1,4 @@
-/** What other rooms and tools need of the mails. Their types stand in `types.ts`. */
+/** What other rooms and tools use of the mails. */
 export { faultsOfLocale } from "./languages/faults"
 export { negotiateLocale } from "./languages/words"
 export { renderMail } from "./render-mail"

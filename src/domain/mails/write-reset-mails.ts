@@ -77,8 +77,8 @@ export async function writeResetMails(
 }
 
 /**
- * The mail with the link. It checks the requested page again: the event may come from another emitter, and the
- * link of an account with a user goes to the user's page, whoever was asked for.
+ * The mail with the link. It checks the requested page again: the event may come from another emitter, and an
+ * account with a user gets the user's link even if the request was for a customer.
  *
  * @returns undefined if the actor type has no page
  */

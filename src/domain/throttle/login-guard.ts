@@ -14,7 +14,7 @@ export type LoginLimits = {
 
 /** An admitted attempt to sign in. Call `settle` with its outcome. */
 export type Attempt = { allowed: true; settle(outcome: AttemptOutcome): Promise<void> }
-/** `none`: no password was verified, for whatever reason. */
+/** `none`: no password was verified, such as when the request was malformed. */
 export type AttemptOutcome = "success" | "failure" | "none"
 
 /** How long failures in a row are remembered: 20 days. A timer in memory can't run much longer. */
@@ -106,7 +106,7 @@ export class LoginGuard {
     )
   }
 
-  /** Counts an attempt in the row of the account; after too many, admits one per interval. */
+  /** Counts an attempt on an account. After too many in a row, it admits one attempt per interval. */
   private async slowDown(account: string): Promise<Verdict> {
     const verdict = await this.inARow.consume(account)
     return verdict.allowed ? verdict : this.slowed.consume(account)

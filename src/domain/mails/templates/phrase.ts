@@ -33,7 +33,7 @@ export function address(value: string): Phrase {
   return { text, html: html`<bdi dir="ltr" style="word-break:break-word;">${text}</bdi>` }
 }
 
-/** Removes `https://` so that mail programs make no link of a value that somebody else chose. */
+/** Removes `https://`, so that mail programs do not turn a value that an attacker chose into a link. */
 function withoutScheme(value: string): string {
   return oneLine(value).replace(/https?:\/+/gi, "")
 }
