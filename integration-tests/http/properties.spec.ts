@@ -15,7 +15,7 @@ const TIME_LIMIT_MS = 4000
 const { PROPERTY_SECONDS } = process.env
 /** How soon each must be answered, in milliseconds, on a machine that does nothing else. */
 const PATIENCE = 2000
-jest.setTimeout(60_000 + 2000 * Number(PROPERTY_SECONDS ?? 0))
+jest.setTimeout(180_000 + 2000 * Number(PROPERTY_SECONDS ?? 0))
 
 /** What no answer repeats: the words of the database, and with them statements and hashes. */
 const DATABASE_TALK = /insert into|byte sequence|constraint|index row/i

@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
-import { PROVIDER } from "../tokens/reset-token"
+import { PROVIDER } from "../database/medusa/provider"
 
 /** Whether Medusa's `authMethodsPerActor` lets actors of a type sign in with a password. */
 export function mayUsePassword(

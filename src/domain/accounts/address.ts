@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url"
+import { hasControlCharacters } from "./text"
 
 /**
  * Folds an address for look-up, comparison and throttle keys. No other code may fold addresses. Trims white
@@ -30,6 +31,11 @@ export function storedSpellings(address: string): string[] {
     spellings.push(`${local}@${domainToUnicode(domain)}`)
   }
   return [...new Set(spellings)]
+}
+
+/** `storedSpellings` of several addresses, each once. */
+export function spellingsOf(addresses: readonly string[]): string[] {
+  return [...new Set(addresses.flatMap(storedSpellings))]
 }
 
 /**
@@ -70,11 +76,11 @@ export function isAmbiguous(address: string, accounts: readonly { entity_id: str
 }
 
 /** The longest address that mail can be sent to (RFC 5321: 64 before the @, 255 after). */
-export const MAX_ADDRESS = 320
+export const MAX_ADDRESS_CHARACTERS = 320
 
 /** Whether an account can have the address: the database takes no NUL, and no endless keys. */
 export function isStorable(address: string): boolean {
-  return address.length <= MAX_ADDRESS && !/\p{Cc}/u.test(address.trim())
+  return address.length <= MAX_ADDRESS_CHARACTERS && !hasControlCharacters(address.trim())
 }
 
 function split(address: string): { local: string; domain?: string } {

@@ -21,8 +21,8 @@ import {
 import { parseOptions } from "../../modules/password-reset/options"
 import type { PasswordResetOptions } from "../../modules/password-reset/options/schema"
 import type { Notice } from "../../domain/passwords/notice-repository"
-import { restoreGeneration } from "../../domain/sessions/session-cutoffs"
-import type { ClientDescription } from "../../modules/password-reset/types"
+import { PASSWORD_GENERATION, restoreGeneration } from "../../domain/database/medusa/generations"
+import type { ClientDescription } from "../../domain/passwords/notice-repository"
 import { writePassword } from "../../domain/passwords/write-password"
 import { type ErrorCode, messageOf } from "../../domain/errors"
 import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../domain/accounts/address"
@@ -32,7 +32,7 @@ import {
   normalizePassword,
   type PasswordPolicy,
 } from "../../domain/passwords/password-policy"
-import { generationOf, PASSWORD_GENERATION } from "../../domain/sessions/session"
+import { generationOf } from "../../domain/sessions/session"
 
 /**
  * The key under which `updateProvider` is told by what right a password is written. A symbol, since

@@ -1,7 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import type { ResetRequest } from "../../modules/password-reset/types"
+import type { ResetRequest } from "../../domain/resets/accept-reset"
 
 /** What became of a request; without an `id`, the address has had its share of mails. */
 export type Accepted = { id?: string }

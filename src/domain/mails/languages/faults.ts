@@ -1,3 +1,4 @@
+import { isObject } from "../../is-object"
 import { placeholdersIn } from "../templates/phrase"
 import { canonicalTag, sharesScript } from "./tags"
 import { LANGUAGES, ownWords } from "./languages"
@@ -53,8 +54,4 @@ function faultsOfText(text: unknown, original: string | undefined, isNew: boolea
     ...unknown.map((placeholder) => `has the unknown placeholder {${placeholder}}`),
     ...missing.map((placeholder) => `is missing the placeholder {${placeholder}}`),
   ]
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
 }

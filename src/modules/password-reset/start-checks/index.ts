@@ -11,7 +11,7 @@ import {
   hasIndex,
   OTHER_SIGN_IN_INDEX,
   statementsFor,
-} from "../../../domain/database/address-indexes"
+} from "../../../domain/database/medusa/address-indexes"
 import type { PasswordResetOptions } from "../options/schema"
 
 type Provider = {
