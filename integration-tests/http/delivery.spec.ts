@@ -34,7 +34,7 @@ withStore(
         const { status, due_at, failure_reason } = byAddress.get(JANE)!
         expect([status, due_at]).toEqual(["failed", null])
         expect(failure_reason).toMatch(
-          /^The recipient is refused for good: .*<address>: No such mailbox$/,
+          /^The recipient was permanently refused: .*<address>: No such mailbox$/,
         )
         expect(byAddress.get(JOE)).toMatchObject({ status: "sent", failure_reason: null })
         expect(store.inbox.mails.map(({ recipients }) => recipients)).toEqual([[JOE]])

@@ -2,7 +2,7 @@ import { MedusaError } from "@medusajs/framework/utils"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { PROVIDER } from "../database/medusa/provider"
 
-/** Whether actors of a type may sign in with a password at all: Medusa's `authMethodsPerActor`. */
+/** Whether Medusa's `authMethodsPerActor` lets actors of a type sign in with a password. */
 export function mayUsePassword(
   actor_type: string,
   { authMethodsPerActor = {} }: Pick<ProjectConfigOptions["http"], "authMethodsPerActor">,
@@ -14,23 +14,26 @@ export function mayUsePassword(
 }
 
 /**
- * Whose link the account gets, or undefined where the asked actor is none of its own. An account
- * that has no actor yet counts as the asked one; one that holds a `user_id` always gets the `user`
- * link, since its actors share one password, unless users may not sign in with one at all.
+ * Decides which actor type's link an account gets. The identity must have an actor of the requested type, or
+ * none yet. An identity with a user gets the `user` link, since all its actors share one password.
+ *
+ * @param requested actor type of the request
+ * @param usersMayReset whether users may sign in with a password
+ * @returns undefined if the identity has actors, but none of the requested type
  */
 export function actorOf(
   { app_metadata }: { app_metadata: Record<string, unknown> | null },
-  asked: string,
+  requested: string,
   usersMayReset: boolean,
 ): string | undefined {
   const actors = actorsIn({ app_metadata })
-  if (actors.length && !actors.includes(asked)) {
+  if (actors.length && !actors.includes(requested)) {
     return undefined
   }
-  return usersMayReset && actors.includes("user") ? "user" : asked
+  return usersMayReset && actors.includes("user") ? "user" : requested
 }
 
-/** The id of the account's actor of a type; null where it has none yet. */
+/** The id of an account's actor, such as its `customer_id`; null if it has no actor of the type. */
 export function actorIdIn(
   app_metadata: Record<string, unknown> | null,
   actor_type: string,
@@ -39,7 +42,7 @@ export function actorIdIn(
   return typeof id === "string" && id ? id : null
 }
 
-/** The actor types that an account has an actor of. */
+/** The actor types of an account, read from the `<type>_id` keys of its `app_metadata`. */
 export function actorsIn({
   app_metadata,
 }: {
@@ -50,7 +53,7 @@ export function actorsIn({
     .map(([key]) => key.slice(0, -"_id".length))
 }
 
-/** An actor who may not sign in with a password resets none: in Medusa's words. */
+/** The error for an actor type that may not use passwords. Medusa's own message, so that clients see no new one. */
 export function providerNotAllowed(actor_type: string): MedusaError {
   return new MedusaError(
     MedusaError.Types.NOT_ALLOWED,

@@ -2,14 +2,13 @@ import { domainToASCII, domainToUnicode } from "node:url"
 import { hasControlCharacters } from "./text"
 
 /**
- * The one folding of addresses, for lookup, comparison and throttle keys: white space around it
- * trimmed, the local part in ASCII lower case, the domain as `domainToASCII` writes it.
+ * Folds an address for look-up, comparison and throttle keys. No other code may fold addresses. Trims white
+ * space, writes the local part in ASCII lower case, and the domain as `domainToASCII` does.
  *
- * Only ASCII letters fold in the local part: Unicode case rules depend on language and merge
- * addresses that belong to different people (the GitHub "ı" account takeover of 2019).
+ * Only ASCII letters fold in the local part. Unicode's case rules depend on the language and merge addresses
+ * of different people (the GitHub "ı" account takeover of 2019).
  *
- * @returns the folded address; an identifier without `@`, or whose domain is no domain, is folded
- * as a plain name. Never throws.
+ * @returns the folded address. Without an `@` or a valid domain, only ASCII letters are folded. Never throws.
  */
 export function foldAddress(address: string): string {
   const { local, domain } = split(address.trim())
@@ -20,9 +19,9 @@ export function foldAddress(address: string): string {
 }
 
 /**
- * Every ASCII-lower-case spelling under which an account that folds to `address` may be stored:
- * as typed, as folded, and with an internationalised domain in Unicode. They narrow a database
- * look-up; `foldAddress` then decides.
+ * The spellings under which an account that folds to `address` may be stored, in ASCII lower case: as typed,
+ * as folded, and with an internationalised domain in Unicode. A database look-up uses them to find
+ * candidates; `foldAddress` then decides.
  */
 export function storedSpellings(address: string): string[] {
   const folded = foldAddress(address)
@@ -40,9 +39,9 @@ export function spellingsOf(addresses: readonly string[]): string[] {
 }
 
 /**
- * Which of the stored accounts an address means. An exact match always wins; otherwise the only
- * account that folds to the same address. Where two accounts differ by nothing but case, only an
- * exact match counts: guessing would mail one person's link to another.
+ * Picks the stored account that an address means: the exact match, else the only account that folds to the
+ * same address. If several fold to it, only an exact match counts: a guess would mail one person's link to
+ * another.
  */
 export function pickAccount<T extends { entity_id: string }>(
   address: string,
@@ -51,7 +50,7 @@ export function pickAccount<T extends { entity_id: string }>(
   return accountPicker(accounts)(address)
 }
 
-/** `pickAccount` for many addresses: accounts are folded once. */
+/** Does what `pickAccount` does, for many addresses: it folds the accounts only once. */
 export function accountPicker<T extends { entity_id: string }>(
   accounts: readonly T[],
 ): (address: string) => T | undefined {
@@ -91,10 +90,13 @@ function split(address: string): { local: string; domain?: string } {
     : { local: address.slice(0, at), domain: address.slice(at + 1) }
 }
 
-/** `domainToASCII` reads hosts of URLs: what is none would come out as somebody else's domain. */
+/**
+ * Folds a domain. `domainToASCII` parses hosts of URLs: it would turn a text that is not a domain into another
+ * domain ("a.example/b" into "a.example").
+ */
 function foldDomain(domain: string): string {
-  const isNone = /[/?#\\%:\s]/.test(domain) || /^[\d.]*$/.test(domain)
-  return (!isNone && domainToASCII(domain)) || asciiLowerCase(domain)
+  const isNoDomain = /[/?#\\%:\s]/.test(domain) || /^[\d.]*$/.test(domain)
+  return (!isNoDomain && domainToASCII(domain)) || asciiLowerCase(domain)
 }
 
 function asciiLowerCase(text: string): string {

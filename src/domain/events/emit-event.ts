@@ -1,12 +1,15 @@
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types"
 import { withDeadline } from "../timing/deadline"
 
-/** With Redis, the queue forgets an event when it is done: some carry a token. Other buses have no queue. */
+/**
+ * Makes Redis's queue delete an event once it is handled or has failed, since some events carry a token. Other
+ * event buses have no queue and ignore this.
+ */
 export const DISCARD_WHEN_DONE: Record<string, unknown> = {
   removeOnComplete: true,
   removeOnFail: true,
 }
-/** How long an event bus may take. What is written down does not wait for it. */
+/** How long an event bus may take. Requests must not hang with it. */
 const EVENT_BUS_TIMEOUT_MS = 2000
 
 type Emitter = {
@@ -15,11 +18,12 @@ type Emitter = {
 }
 
 /**
- * Emits events of one name whose loss costs nothing: their work is done already, or a sweep makes up for
- * them. An event bus that is away or does not answer fails nothing and delays nothing.
+ * Emits events that may be lost: the work is already done, or the sweep does it later. If the event bus fails
+ * or hangs, the caller goes on after at most two seconds, and a log line says so.
  *
- * @param level of the log line when the event is lost
- * @returns whether it was emitted
+ * @param data of one event, or a list with the data of several
+ * @param level of the log line if the events are lost
+ * @returns whether they were emitted. Never throws.
  */
 export async function emitEvent(
   { name, data }: { name: string; data: object | object[] },

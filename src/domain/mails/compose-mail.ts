@@ -3,25 +3,27 @@ import { withDeadline } from "../timing/deadline"
 import { renderMail } from "./render-mail"
 import type { Branding, Mail, MailContent, MailKind, MailLook, StoreLocales } from "./types"
 
-/** What a notification says besides to whom. */
+/** A notification of Medusa's without its recipient. */
 export type ComposedMail = Pick<CreateNotificationDTO, "channel" | "template" | "content" | "data">
 
-/** How a store writes its mails: the option `email`, with its defaults filled in. */
+/** How a store writes its mails: the option `email` with its defaults filled in. */
 export type MailSettings = {
+  /** The channel of the notification provider, such as "email". */
   channel: string
+  /** IANA name, such as "Europe/Vienna". */
   timeZone: string
   branding: Branding
   locales: StoreLocales
-  /** Templates of the notification provider, by mail. */
+  /** Ids of the notification provider's templates, by mail. */
   templates: Partial<Record<MailKind, string>>
-  /** The store's own renderer. */
+  /** The store's own renderer. It replaces the plugin's templates. */
   render?: (mail: Mail, look: MailLook) => MailContent | Promise<MailContent>
 }
 
-/** How long a store's own `render` may take. */
+/** How long a store's own `render` may take. A hung one must not hold up other mails. */
 const RENDER_TIMEOUT_MS = 10_000
 
-/** The template names that Medusa's records show for mails which the plugin renders itself. */
+/** What Medusa's notification records show as `template` for mails with rendered content. */
 const TEMPLATE_NAMES: Record<MailKind, string> = {
   reset: "password-reset",
   otherSignIn: "password-reset-other-sign-in",
@@ -31,10 +33,11 @@ const TEMPLATE_NAMES: Record<MailKind, string> = {
 }
 
 /**
- * Composes a mail in one of three ways: by a template of the store's notification provider, by a function
- * of the store, or by the plugin's own templates.
+ * Composes a mail. It uses the notification provider's template if the store names one, else the store's
+ * `render`, else the plugin's own templates.
  *
- * @param locale a BCP 47 tag
+ * @param locale BCP 47 language tag
+ * @throws what the store's `render` throws, or MedusaError `unexpected_state` if it takes too long
  */
 export async function composeMail(
   mail: Mail,
@@ -45,21 +48,21 @@ export async function composeMail(
   const look: MailLook = { storeName, locale, timeZone, branding, locales }
   const template = templates[mail.kind]
   if (template) {
-    return { channel, template, data: dataFor(mail, look) }
+    return { channel, template, data: templateData(mail, look) }
   }
-  // The link stands in `content` only, which the provider gets and nobody stores.
-  const content = await rendered(render(mail, look))
+  // The link goes into `content` only: Medusa passes it to the provider but does not store it.
+  const content = await renderedInTime(render(mail, look))
   return { channel, template: TEMPLATE_NAMES[mail.kind], content }
 }
 
-async function rendered(content: MailContent | Promise<MailContent>): Promise<MailContent> {
+async function renderedInTime(content: MailContent | Promise<MailContent>): Promise<MailContent> {
   return content instanceof Promise
     ? withDeadline(content, RENDER_TIMEOUT_MS, "`email.render`")
     : content
 }
 
-/** What a provider's template may need. `forgetLinks` cuts the link out of what is stored. */
-function dataFor({ kind, ...mail }: Mail, { storeName, locale, branding }: MailLook) {
+/** The values for a provider's template. Medusa stores them; `forgetLinks` then removes the link. */
+function templateData({ kind, ...mail }: Mail, { storeName, locale, branding }: MailLook) {
   return {
     mail: kind,
     ...mail,

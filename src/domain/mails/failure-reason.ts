@@ -2,9 +2,10 @@ import type { DeliveryOutcome } from "../database/outbox"
 import { isRefusalOfRecipient } from "./refusal"
 
 /**
- * What became of an attempt that failed.
+ * The outcome of a failed attempt.
  *
- * @param is_permanent whether another attempt would fail as well; by default, what the error says
+ * @param to the recipient, which is removed from the reason
+ * @param is_permanent whether another attempt would fail as well; read from the error by default
  */
 export function hasFailed(
   { id, attempt, to }: { id: string; attempt: number; to: string },
@@ -16,7 +17,13 @@ export function hasFailed(
   return { id, attempt, sent: false, is_permanent, failure_reason: withoutSecrets(reason, to) }
 }
 
-/** The part of the module's message, one for all mails of a call, that is about one of them. */
+/**
+ * Extracts the reason for one mail from the Notification Module's error, which joins the reasons of all
+ * mails of a call.
+ *
+ * @param id of the notification; unknown if Medusa has no record of it
+ * @returns the whole message if no part of it names the notification
+ */
 export function reasonFor(id: string | undefined, message: string): string {
   const parts = message.split(
     /(?=Failed to send notification with id |Could not find a notification provider |Notification provider )/,
@@ -28,23 +35,28 @@ export function reasonFor(id: string | undefined, message: string): string {
     .trim()
 }
 
-/** The longest reason that is looked at, and that is kept, in characters. */
-const [LOOKED_AT, KEPT] = [4000, 500]
+/** How much of an error is searched for secrets. Longer ones are cut first, since a search takes time. */
+const MAX_SEARCHED_CHARACTERS = 4000
+/** How much of a reason is stored. */
+const MAX_REASON_CHARACTERS = 500
 
+/** Finds an email address, also with a quoted local part or a URL-encoded `@`. */
 const ADDRESS = /(?:"[^"]{0,64}"|[^\s<>"'(),:;[\]@]{1,200})(?:@|%40)[^\s<>"'(),:;[\]]+/gi
 
 /**
- * Servers like to quote whom they refuse, and a function of the store what it got. A reason is read by
- * more people than an address, and a link is a secret. What is kept is text that the database takes.
+ * Removes addresses and links from a reason. Mail servers quote the recipient, and a store's `render` may
+ * quote the link. More people may read reasons than addresses, and a link is a secret.
+ *
+ * Also removes control characters and halves of surrogate pairs, which the database refuses.
  */
 function withoutSecrets(reason: string, to: string): string {
   return reason
-    .slice(0, LOOKED_AT)
+    .slice(0, MAX_SEARCHED_CHARACTERS)
     .replaceAll(to, "<address>")
     .replace(/https?:\/\/\S+/gi, "<link>")
     .replace(ADDRESS, "<address>")
     .replaceAll("<<address>>", "<address>")
     .replace(/\p{Cc}+/gu, " ")
-    .slice(0, KEPT)
+    .slice(0, MAX_REASON_CHARACTERS)
     .replace(/\p{Cs}/gu, "")
 }

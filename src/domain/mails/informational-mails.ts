@@ -6,15 +6,16 @@ import { actorIdIn } from "../accounts/actors"
 import { foldAddress, isStorable, pickAccount } from "../accounts/address"
 import type { Guest, OtherSignIn } from "../accounts/other-accounts"
 
+/** What happens to a request without an account: how its row ends, and which mail goes out. */
 export type InformationalDecision = { outcome: IssueOutcome; informationalMail: InformationalMail }
 
-/** Which of these mails a store sends, and what is asked to find their readers. */
+/** Which informational mails the store sends, and the queries that find their recipients. */
 type Sources = {
   mails: { otherSignIn: boolean; register: boolean; noAccount: boolean }
   findOtherSignIns(addresses: string[]): Promise<OtherSignIn[]>
   findGuests(addresses: string[]): Promise<Guest[]>
-  /** Which addresses have had such a mail within a day, the requests with these ids aside. */
-  findInformed(addresses: string[], except: string[]): Promise<Set<string>>
+  /** Finds addresses that got an informational mail within a day. Ignores the requests with these ids. */
+  findInformed(addresses: string[], exceptIds: string[]): Promise<Set<string>>
 }
 
 type Addressee = {
@@ -25,25 +26,25 @@ type Addressee = {
 }
 
 /**
- * Finds the requests without an account that get a mail all the same: the account signs in elsewhere, it
- * was a guest who ordered, or there is none. Each goes out at most once a day to an address, so that
- * nobody is flooded.
+ * Decides which requests without a password account get an informational mail: the account signs in with
+ * another provider, a guest has ordered with the address, or the address is unknown. An address gets at most
+ * one a day, so that nobody can flood a mailbox.
  *
- * @returns decisions by the id of their request
+ * @returns decisions by request id; requests that get no mail are missing
  */
 export async function findInformationalMails(
   requests: ClaimedReset[],
   { mails, findOtherSignIns, findGuests, findInformed }: Sources,
 ): Promise<Map<string, InformationalDecision>> {
-  const found = new Map<string, InformationalDecision>()
+  const decisions = new Map<string, InformationalDecision>()
   if (!requests.length || !(mails.otherSignIn || mails.register || mails.noAccount)) {
-    return found
+    return decisions
   }
   const addresses = requests.map(({ identifier }) => identifier)
-  const others = mails.otherSignIn ? await findOtherSignIns(addresses) : []
+  const otherSignIns = mails.otherSignIn ? await findOtherSignIns(addresses) : []
   const guests = mails.register ? await findGuests(addresses) : []
   const addressees = requests.flatMap((request) => {
-    const addressee = addresseeOf(request, others, guests, mails.noAccount)
+    const addressee = addresseeOf(request, otherSignIns, guests, mails.noAccount)
     return addressee ? [{ request, addressee }] : []
   })
   const informed = await findInformed(
@@ -55,22 +56,23 @@ export async function findInformationalMails(
     if (!informed.has(address)) {
       informed.add(address)
       const { id, attempts: attempt } = request
-      found.set(id, {
+      decisions.set(id, {
         outcome: { id, attempt, status: "issued", mail: kind, entity_id: address, actor_id },
         informationalMail: { id, kind, providers },
       })
     }
   }
-  return found
+  return decisions
 }
 
+/** Chooses the recipient and the kind of mail for a request; undefined if it gets none. */
 function addresseeOf(
   { identifier, actor_type }: ClaimedReset,
-  others: OtherSignIn[],
+  otherSignIns: OtherSignIn[],
   guests: Guest[],
-  informsUnknown: boolean,
+  mailsUnknown: boolean,
 ): Addressee | undefined {
-  const account = pickAccount(identifier, others)
+  const account = pickAccount(identifier, otherSignIns)
   if (account) {
     const actor_id = actorIdIn(account.app_metadata, actor_type)
     const { entity_id: address, providers } = account
@@ -81,12 +83,12 @@ function addresseeOf(
   if (actor_type === "customer" && guest) {
     return { kind: "register", address, actor_id: guest.id, providers: [] }
   }
-  return informsUnknown && isMailbox(address)
+  return mailsUnknown && isMailbox(address)
     ? { kind: "noAccount", address, actor_id: null, providers: [] }
     : undefined
 }
 
-/** Whether mail can go there at all; people also type names that are no address. */
+/** Whether mail can be sent to the identifier: people also type names that are not addresses. */
 function isMailbox(address: string): boolean {
   return isStorable(address) && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address)
 }

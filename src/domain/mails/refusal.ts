@@ -1,11 +1,15 @@
-/** How the reasons begin for which another attempt would be refused as well. */
-const REFUSED = "The recipient is refused for good"
+/** Begins the reasons of failures that another attempt can't mend. */
+const PERMANENTLY_REFUSED = "The recipient was permanently refused"
 
-/** What the provider throws where the server does not take mail for an address (RFC 5321, 4.2.1: 5yz). */
+/**
+ * The message that the SMTP provider throws when the server permanently refuses a recipient (RFC 5321,
+ * 4.2.1: 5yz). Medusa's Notification Module passes on nothing but the message of an error.
+ */
 export function refusalOfRecipient(error: Error): string {
-  return `${REFUSED}: ${error.message}`
+  return `${PERMANENTLY_REFUSED}: ${error.message}`
 }
 
+/** Whether a failed mail would fail again: its reason is one of `refusalOfRecipient`. */
 export function isRefusalOfRecipient(reason: string): boolean {
-  return reason.startsWith(REFUSED)
+  return reason.startsWith(PERMANENTLY_REFUSED)
 }

@@ -1,4 +1,5 @@
-import { layOut, type MailBody } from "./templates/layout"
+import { layOut } from "./templates/layout"
+import type { MailBody } from "./templates/mail-body"
 import { noAccount } from "./templates/kinds/no-account"
 import { otherSignIn } from "./templates/kinds/other-sign-in"
 import { passwordChanged } from "./templates/kinds/password-changed"
@@ -19,10 +20,15 @@ const WRITERS: { [K in MailKind]: Writer<K> } = {
   passwordChanged,
 }
 
-/** The longest subject, in characters; longer ones end with an ellipsis. */
-const SUBJECT = 200
+/** The longest subject. A longer one is cut and ends with an ellipsis. */
+const MAX_SUBJECT_CHARACTERS = 200
 
-/** Writes a mail in the reader's language, or in English where there are no words in it. */
+/**
+ * Renders a mail by the plugin's own templates, in the requested language, or in English if there are no
+ * words in it.
+ *
+ * @returns subject in one line, an HTML document, and the same as plain text
+ */
 export function renderMail(mail: Mail, look: MailLook): MailContent {
   const tag = canonicalTag(look.locale)
   const locale = tag && hasWords(tag, look.locales) ? tag : "en"
@@ -32,7 +38,7 @@ export function renderMail(mail: Mail, look: MailLook): MailContent {
   const { logo, color } = look.branding
   const storeName = name(look.storeName)
   return {
-    subject: clip(oneLine(body.subject.text), SUBJECT),
+    subject: clip(oneLine(body.subject.text), MAX_SUBJECT_CHARACTERS),
     html: layOut(body, {
       locale,
       direction: directionOf(locale),
@@ -46,7 +52,9 @@ export function renderMail(mail: Mail, look: MailLook): MailContent {
   }
 }
 
-function clip(text: string, longest: number): string {
+function clip(text: string, maxCharacters: number): string {
   const characters = [...text]
-  return characters.length > longest ? `${characters.slice(0, longest - 1).join("")}…` : text
+  return characters.length > maxCharacters
+    ? `${characters.slice(0, maxCharacters - 1).join("")}…`
+    : text
 }

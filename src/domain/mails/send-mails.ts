@@ -9,28 +9,29 @@ import type { DeliveryOutcome } from "../database/outbox"
 import { withDeadline } from "../timing/deadline"
 import { hasFailed, reasonFor } from "./failure-reason"
 
-/** A mail that is to go out: one attempt at one row. */
+/** A mail to send: one attempt for one row. */
 export type OutgoingMail = { id: string; attempt: number; notification: CreateNotificationDTO }
 
-/** What the Notification Module knows an attempt by. */
+/** The idempotency key of an attempt in Medusa's Notification Module. */
 export function attemptKey(id: string, attempt: number): string {
   return `${id}:${attempt}`
 }
 
+/** The outcome of an attempt whose mail was sent. */
 export function wasSent({ id, attempt }: { id: string; attempt: number }): DeliveryOutcome {
   return { id, attempt, sent: true, is_permanent: false, failure_reason: null }
 }
 
-/** What mails are sent with. */
 type Sender = {
   notifications: INotificationModuleService
-  /** Cuts links out of stored notifications, by their idempotency keys. */
+  /** Removes the links from stored notifications, found by their idempotency keys. */
   forgetLinks(keys: string[]): Promise<void>
 }
 
 /**
- * Sends mails through the Notification Module, all in one call, and says what became of each. One
- * that fails fails alone: the others have been sent.
+ * Sends mails through the Notification Module in one call. A mail that fails does not stop the others.
+ *
+ * @returns one outcome for each mail, in their order
  */
 export async function sendMails(
   mails: readonly OutgoingMail[],
@@ -44,7 +45,11 @@ export async function sendMails(
     await withDeadline(sent, PROVIDER_TIMEOUT_MS, "the notification provider")
     return mails.map(wasSent)
   } catch (error) {
-    return await tellApart(mails, notifications, withoutStatement((error as Error).message))
+    return await outcomesFromRecords(
+      mails,
+      notifications,
+      withoutStatement((error as Error).message),
+    )
   } finally {
     const withLinks = mails.filter(({ notification }) => notification.data)
     await forgetLinks(withLinks.map(({ id, attempt }) => attemptKey(id, attempt)))
@@ -52,12 +57,16 @@ export async function sendMails(
 }
 
 /**
- * How long a provider may take for the mails of a call, in milliseconds: shorter than `DELIVERY_LEASE`,
- * longer than this plugin's own takes.
+ * How long a provider may take for the mails of a call: less than `DELIVERY_LEASE_SECONDS`, more than the plugin's
+ * own SMTP provider needs.
  */
 const PROVIDER_TIMEOUT_MS = 90_000
 
-/** Which of the attempts the module's records say are sent, although nobody wrote it down here. */
+/**
+ * Finds attempts that Medusa records as sent. Their rows may not say so, if the process ended in between.
+ *
+ * @param keys from `attemptKey`
+ */
 export async function findSent(
   keys: string[],
   notifications: INotificationModuleService,
@@ -66,7 +75,7 @@ export async function findSent(
   return new Set(keys.filter((key) => records.get(key)?.status === "success"))
 }
 
-/** What the module records of a mail besides its declared type. */
+/** A record of the Notification Module. Its declared type lacks these two columns. */
 type NotificationRecord = NotificationDTO & { idempotency_key: string; status: string }
 
 async function recordsOf(
@@ -79,8 +88,8 @@ async function recordsOf(
   return new Map(records.map((record) => [record.idempotency_key, record]))
 }
 
-/** Which mails of a call failed, and why: the module's records know, its one error does not. */
-async function tellApart(
+/** Reads the outcome of each mail from Medusa's records: the call throws one error for all its mails. */
+async function outcomesFromRecords(
   mails: readonly OutgoingMail[],
   notifications: INotificationModuleService,
   message: string,

@@ -1,9 +1,9 @@
 import type { IStoreModuleService } from "@medusajs/framework/types"
 
 /**
- * The store's name for people.
+ * The name of the store that mails show: the one in the plugin's options, else the one in Medusa.
  *
- * @param configured the name in the plugin's options, which wins over the one in Medusa
+ * @param configured the option `email.branding.storeName`
  */
 export async function storeNameOf(
   stores: Pick<IStoreModuleService, "listStores">,

@@ -1,6 +1,6 @@
 /**
- * The words of the mails in one language. Written out, since a store's compiler may not read the JSON that they
- * lie in (`resolveJsonModule`), and would then take anything for words.
+ * The words of all mails in one language. The type is written out rather than taken from the JSON: without
+ * `resolveJsonModule` a store's compiler can't read that file, and would accept anything as words.
  */
 export type Words = {
   shared: Record<"asked" | "ignore" | "linkHint" | "row" | "support" | "automatic", string>
@@ -23,20 +23,20 @@ export type Words = {
   >
 }
 
-/** Some of the words: what is left out comes from the plugin's own. */
+/** Some of the words. The plugin's own words are used for the others. */
 export type PartialWords = { [S in keyof Words]?: Partial<Words[S]> }
 
-/** What a store adds (languages that the plugin lacks) or overrides, by BCP 47 tag. */
+/** Words that a store adds in a new language, or overrides in one of the plugin's, by BCP 47 tag. */
 export type StoreLocales = Record<string, PartialWords>
 
-/** A mail, and what it needs to know. `address` is the account's; `link` leads to a page of the store. */
+/** A mail and its values. `address` is the account's, or the one typed. `link` opens a page of the store. */
 export type Mail =
   | {
       kind: "reset"
       address: string
-      /** Sets a new password. A secret: for this mail only. */
+      /** Sets a new password. A secret: it must not be logged or stored. */
       link: string
-      /** How long the link lives from now, in seconds. */
+      /** How long the link stays valid from now, in seconds. */
       lifetime: number
     }
   | {
@@ -44,27 +44,31 @@ export type Mail =
       address: string
       /** Ids of the providers that the account signs in with, such as "google". */
       providers: string[]
-      /** The page to sign in. */
+      /** The page where the customer signs in. */
       link?: string
     }
   | {
       kind: "register"
       address: string
-      /** The page to register. */
+      /** The page where the guest registers. */
       link?: string
     }
   | { kind: "noAccount"; address: string }
   | {
       kind: "passwordChanged"
       address: string
+      /** When the password was changed. */
       at: Date
       reason: "reset" | "change" | "other"
+      /** Browser and system of who changed it, such as "Firefox, Windows". */
       browser?: string
+      /** The IP address of who changed it. */
       ip?: string
-      /** The page where a reset can be asked for. */
+      /** The page where the owner can request a reset. */
       link?: string
     }
 
+/** The name of a kind of mail, as in the option `email.templates`. */
 export type MailKind = Mail["kind"]
 
 /** The mail of one kind. */
@@ -72,15 +76,15 @@ export type MailOf<K extends MailKind> = Extract<Mail, { kind: K }>
 
 /** How a store's mails look. */
 export type Branding = {
-  /** Width and height in CSS pixels. */
+  /** `url` is absolute; `width` and `height` are in CSS pixels; `alt` is the store's name by default. */
   logo?: { url: string; alt?: string; width?: number; height?: number }
-  /** Of the button and of links, as `#rrggbb`. */
+  /** The colour of the button and the links, as `#rrggbb`. Shades of it keep them readable. */
   color?: string
-  /** Where customers may write. */
+  /** The email address where customers get help. */
   supportAddress?: string
 }
 
-/** What is the same for all mails of a store to one reader. */
+/** What all mails of a store to one reader have in common. */
 export type MailLook = {
   storeName: string
   /** BCP 47 language tag. */
@@ -91,5 +95,5 @@ export type MailLook = {
   locales: StoreLocales
 }
 
-/** A mail as the Notification Module hands it to a provider. */
+/** A rendered mail, as the Notification Module passes it to a provider. */
 export type MailContent = { subject: string; html: string; text: string }

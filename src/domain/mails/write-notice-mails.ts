@@ -8,11 +8,16 @@ import { attemptKey, type OutgoingMail } from "./send-mails"
 type Settings = {
   email: MailSettings & { pages: { forgotPassword: Record<string, string> } }
   storeName: string
-  /** The language for those who have not said theirs, as BCP 47 tag. */
+  /** The language if the customer's is unknown, as a BCP 47 tag. */
   storeLocale: string
 }
 
-/** Writes the mail "your password was changed" for each notice. One that can't be written fails alone. */
+/**
+ * Writes the mail "your password was changed" for each notice. A mail that can't be written does not stop the
+ * others.
+ *
+ * @returns the mails to send, and an outcome for each notice that failed
+ */
 export async function writeNoticeMails(
   notices: ClaimedNotice[],
   { email, storeName, storeLocale }: Settings,

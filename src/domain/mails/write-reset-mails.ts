@@ -14,13 +14,13 @@ import { hasFailed } from "./failure-reason"
 import { attemptKey, type OutgoingMail } from "./send-mails"
 import type { Mail } from "./types"
 
-/** What the mails of resets are about. */
+/** The tokens and the informational mails to send. Each belongs to one of the resets. */
 type Subjects = {
   issued: (EmittedToken & IssuedToken)[]
   informationalMails: InformationalMail[]
 }
 
-/** Where links lead, and how this store writes its mails. */
+/** The pages that links open, and how the store writes its mails. */
 type Settings = {
   resetUrl: Record<string, string>
   allowedRedirectUrls: Record<string, string[]>
@@ -28,20 +28,24 @@ type Settings = {
     pages: { signIn: Record<string, string>; register: Record<string, string> }
   }
   storeName: string
-  /** The language for those who have not said theirs, as BCP 47 tag. */
+  /** The language if the customer's is unknown, as a BCP 47 tag. */
   storeLocale: string
 }
 
 type WrittenMails = { mails: OutgoingMail[]; failures: DeliveryOutcome[] }
 
-/** Writes the mail of each reset. One that can't be written fails alone. */
+/**
+ * Writes the mail of each reset. A mail that can't be written does not stop the others.
+ *
+ * @returns the mails to send, and an outcome for each reset that failed
+ */
 export async function writeResetMails(
   resets: DeliverableReset[],
   { issued, informationalMails }: Subjects,
   settings: Settings,
 ): Promise<WrittenMails> {
   const written: WrittenMails = { mails: [], failures: [] }
-  const byHash = new Map(issued.map((one) => [one.claims.token_hash, one]))
+  const byHash = new Map(issued.map((token) => [token.claims.token_hash, token]))
   const byId = new Map(informationalMails.map((mail) => [mail.id, mail]))
   const { email, storeName, storeLocale } = settings
   for (const reset of resets) {
@@ -73,8 +77,10 @@ export async function writeResetMails(
 }
 
 /**
- * The mail with the link; undefined where the link would lead nowhere. The page that the request asked for
- * is checked again: events may come from elsewhere, and a customer may have turned out to be a user.
+ * The mail with the link. It checks the requested page again: the event may come from another emitter, and an
+ * account with a user gets the user's link even if the request was for a customer.
+ *
+ * @returns undefined if the actor type has no page
  */
 function linkMail(
   { actor_type, entity_id, expires_at }: DeliverableReset,

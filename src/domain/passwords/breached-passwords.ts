@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto"
 import type { Logger } from "@medusajs/framework/types"
 
-/** The service that is asked by default: Have I Been Pwned's range API. */
+/** The default service: the range API of Have I Been Pwned. */
 export const PWNED_PASSWORDS_URL = "https://api.pwnedpasswords.com"
 
-/** How long the service may take, in milliseconds: somebody is waiting for the form. */
+/** How long the service may take. It is short, since a shopper waits for the form. */
 const TIMEOUT_MS = 1000
 
 /**
- * Whether a password is known from data breaches, by a range API with k-anonymity (ASVS 5.0
- * 6.2.12): the service gets five characters of the SHA-1, and answers with the rest of all that
- * begin so; padding hides which. When it can't be asked, the password passes, with a warning: the
- * shop must not depend on somebody else's server.
+ * Asks a range API with k-anonymity whether a password is known from data breaches (ASVS 5.0 6.2.12). The
+ * service gets the first five characters of the SHA-1, and answers with the rest of all hashes that begin
+ * with them. Padding hides from the length of the answer which hashes these are.
+ *
+ * If the service fails, the password passes and a warning is logged: resets must not depend on another
+ * company's server.
  */
 export class BreachedPasswords {
   constructor(
@@ -19,6 +21,7 @@ export class BreachedPasswords {
     private readonly logger: Pick<Logger, "warn">,
   ) {}
 
+  /** Whether the password is known. Never throws. */
   async includes(password: string): Promise<boolean> {
     const hash = createHash("sha1").update(password).digest("hex").toUpperCase()
     try {
@@ -27,9 +30,9 @@ export class BreachedPasswords {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
       if (response.ok) {
-        return knows(await response.text(), hash.slice(5))
+        return containsSuffix(await response.text(), hash.slice(5))
       }
-      this.warn(`it answered with ${response.status}`)
+      this.warn(`status ${response.status}`)
     } catch (error) {
       this.warn((error as Error).message)
     }
@@ -38,14 +41,14 @@ export class BreachedPasswords {
 
   private warn(reason: string): void {
     this.logger.warn(
-      `medusa-plugin-password-reset: the service for breached passwords can't be asked ` +
-        `(${reason}); the password passes unchecked`,
+      `medusa-plugin-password-reset: the service for breached passwords failed (${reason}); ` +
+        `the password passes unchecked`,
     )
   }
 }
 
-/** Lines of `SUFFIX:COUNT`; a count of 0 is padding. */
-function knows(range: string, suffix: string): boolean {
+/** Searches the service's lines of `SUFFIX:COUNT`. A count of 0 is padding. */
+function containsSuffix(range: string, suffix: string): boolean {
   return range.split("\n").some((line) => {
     const [found, count] = line.trim().split(":")
     return found?.toUpperCase() === suffix && Number(count) > 0

@@ -1,17 +1,17 @@
 import { availableParallelism } from "node:os"
 import { Semaphore } from "../timing/semaphore"
 
-/** libuv hashes on these threads, and reads files and resolves names on them as well. */
-const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4
+/** The threads that libuv hashes on. It also reads files and resolves names on them. */
+const THREAD_POOL_SIZE = Number(process.env.UV_THREADPOOL_SIZE) || 4
 
-/** One core and one thread stay free for the shop. */
-const MAX_RUNNING = Math.max(1, Math.min(availableParallelism(), THREADS) - 1)
-/** How many requests that hash may be under way, waiting ones included. */
+/** How many hashes run at once. One core and one thread stay free for the shop. */
+const MAX_RUNNING = Math.max(1, Math.min(availableParallelism(), THREAD_POOL_SIZE) - 1)
+/** How many requests with a password may be under way, including those that wait. */
 const MAX_ADMITTED = 100
 
 /**
- * Bounds password hashing. A hash takes a core for about 100 ms, and anybody may ask for one. So few
- * run at once, a bounded number waits, and a request beyond that is turned away before it starts.
+ * Limits password hashing. A hash takes a core for about 100 ms, and any client can cause one. Few hashes run
+ * at once, a limited number of requests waits, and further requests are refused before they start.
  */
 export class HashingQueue {
   private admitted = 0
@@ -24,9 +24,13 @@ export class HashingQueue {
     this.hashes = new Semaphore(maxRunning)
   }
 
-  /** Admits a request, unless too many are under way; each that is admitted must `leave`. */
+  /**
+   * Admits a request, unless too many are under way. Every admitted request must call `leave`.
+   *
+   * @returns whether the request is admitted
+   */
   enter(): boolean {
-    // A client that hangs up leaves, while the hash begun for it still waits for its turn.
+    // Also counts waiting hashes: a client that disconnects leaves, but its hash stays in the queue.
     if (Math.max(this.admitted, this.hashes.waiting) >= this.maxAdmitted) {
       return false
     }
@@ -34,15 +38,16 @@ export class HashingQueue {
     return true
   }
 
+  /** Ends an admitted request. */
   leave(): void {
     this.admitted--
   }
 
-  /** Runs a hash when its turn comes. */
+  /** Runs a hash as soon as one of the few places is free. */
   async run<T>(hash: () => Promise<T>): Promise<T> {
     return this.hashes.run(hash)
   }
 }
 
-/** The process has one pool of threads, and so one queue. */
+/** The one queue of the process, since the process has one thread pool. */
 export const hashingQueue = new HashingQueue()

@@ -2,31 +2,37 @@ import type { Logger } from "@medusajs/framework/types"
 import type { PasswordReason } from "../errors"
 import { BreachedPasswords, PWNED_PASSWORDS_URL } from "./breached-passwords"
 
+/** The rules that need no other service. */
 export type PasswordRules = {
+  /** In Unicode code points. */
   minLength: number
+  /** In Unicode code points. */
   maxLength: number
+  /** The least score by zxcvbn that passes; 0 lets every password pass. */
   minStrength: 0 | 1 | 2 | 3 | 4
+  /** Whether to refuse common passwords; a list refuses its words as well. */
   blocklist: boolean | string[]
 }
 
+/** The option `password` with its defaults filled in. */
 export type PasswordPolicyOptions = PasswordRules & {
-  /** Whether to ask Have I Been Pwned, or the URL of another service that answers like it. */
+  /** Whether to ask Have I Been Pwned, or the URL of a service with the same API. */
   breached: boolean | string
 }
 
 /**
- * How much of either end zxcvbn looks at, in UTF-16 units. Its time grows with the square of the
- * length, and with it the time that nobody else is served.
+ * How much of the beginning and of the end zxcvbn scores, in UTF-16 units. Its time grows with the square of
+ * the length, and it blocks the process meanwhile.
  */
-const STRENGTH_WINDOW = 40
+const STRENGTH_WINDOW_UNITS = 40
 
-/** A context word shorter than this stands in too many good passwords by chance. */
-const MIN_CONTEXT_WORD = 4
+/** The shortest context word that is looked for. Good passwords contain shorter ones by chance. */
+const MIN_CONTEXT_WORD_CHARACTERS = 4
 
 /**
- * What a password must be (ASVS 5.0 6.2.1–6.2.12, NIST SP 800-63B-4 3.1.1): long enough, not on a
- * list, not about the account itself, and hard enough to guess. No rules on its composition; any
- * Unicode is welcome; nothing is truncated.
+ * Judges passwords (ASVS 5.0 6.2.1–6.2.12, NIST SP 800-63B-4 3.1.1). A password must be long enough, not
+ * common, not made of words about the account, and hard to guess. There are no composition rules, all of
+ * Unicode is allowed, and nothing is truncated.
  */
 export class PasswordPolicy {
   constructor(
@@ -35,9 +41,12 @@ export class PasswordPolicy {
   ) {}
 
   /**
-   * @param password as it was typed
-   * @param context words about the account: its address, names, the store's name
-   * @returns every reason against it, or none. Too long a password is looked at no further.
+   * Finds the reasons to refuse a password. The length is checked first: no other rule runs on a password that
+   * is too long.
+   *
+   * @param password as typed
+   * @param context texts about the account: its address, its names, the store's name
+   * @returns all reasons that apply; empty if the password is accepted
    */
   async judge(password: string, context: readonly string[] = []): Promise<PasswordReason[]> {
     const { minLength, maxLength, minStrength, blocklist } = this.rules
@@ -52,8 +61,8 @@ export class PasswordPolicy {
     }
     const words = contextWords(context)
     const { isCommon, strengthOf } = await loadStrength()
-    const own = Array.isArray(blocklist) ? blocklist.map((word) => word.toLowerCase()) : []
-    if (own.includes(normalized.toLowerCase()) || (blocklist && isCommon(normalized))) {
+    const blocked = Array.isArray(blocklist) ? blocklist.map((word) => word.toLowerCase()) : []
+    if (blocked.includes(normalized.toLowerCase()) || (blocklist && isCommon(normalized))) {
       reasons.push({
         code: "common",
         message: "Choose one that is not on every list of passwords.",
@@ -65,7 +74,7 @@ export class PasswordPolicy {
         message: "Choose one that is not made of your address, your name or the store's name.",
       })
     }
-    if (!reasons.length && strengthOf(normalized, [...own, ...words]) < minStrength) {
+    if (!reasons.length && strengthOf(normalized, [...blocked, ...words]) < minStrength) {
       reasons.push({ code: "too_weak", message: "Choose one that is harder to guess." })
     }
     if (!reasons.length && (await this.breached?.includes(normalized))) {
@@ -79,14 +88,14 @@ export class PasswordPolicy {
 }
 
 /**
- * The form in which a password is counted, judged and hashed (NIST SP 800-63B-4 3.1.1.2): keyboards
- * write the same characters differently.
+ * Normalizes a password before it is counted, judged or hashed (NIST SP 800-63B-4 3.1.1.2). Keyboards encode
+ * the same character differently.
  */
 export function normalizePassword(password: string): string {
   return password.normalize("NFC")
 }
 
-/** The policy that the options ask for. */
+/** Creates the policy from its options. `logger` is told when the breach service does not answer. */
 export function createPasswordPolicy(
   { breached, ...rules }: PasswordPolicyOptions,
   logger: Pick<Logger, "warn">,
@@ -95,36 +104,38 @@ export function createPasswordPolicy(
   return new PasswordPolicy(rules, url ? new BreachedPasswords(url, logger) : undefined)
 }
 
+/** Splits texts into words: each text, an address's local part, and every run of letters and digits. */
 function contextWords(context: readonly string[]): string[] {
   const words = context.flatMap((text) => {
     const [local = ""] = text.split("@")
     return [text, local, ...text.split(/[^\p{L}\p{N}]+/u)]
   })
   return [...new Set(words.map((word) => word.trim().toLowerCase()))].filter(
-    (word) => word.length >= MIN_CONTEXT_WORD,
+    (word) => word.length >= MIN_CONTEXT_WORD_CHARACTERS,
   )
 }
 
-/** What people add to a word: a year, a date, some punctuation. */
-const ADDED = /^[^\p{L}]{0,6}$/u
+/** What people add to a word: a year, a date, punctuation. */
+const ADDITION = /^[^\p{L}]{0,6}$/u
 
-/** Whether hardly anything is left of a password without one of the words. */
+/** Whether a password is one of the words with little added to it. */
 function isMadeOf(password: string, words: string[]): boolean {
   const lower = password.toLowerCase()
   return words.some((word) => {
     const rest = lower.replace(word, "")
-    return rest !== lower && (rest.length < MIN_CONTEXT_WORD || ADDED.test(rest))
+    return rest !== lower && (rest.length < MIN_CONTEXT_WORD_CHARACTERS || ADDITION.test(rest))
   })
 }
 
 type Strength = {
   isCommon: (password: string) => boolean
+  /** The score by zxcvbn, 0 to 4. `words` are easy to guess. */
   strengthOf: (password: string, words: string[]) => number
 }
 
 let strength: Strength | undefined
 
-/** zxcvbn and its lists, which cost 50 ms and some megabytes: loaded when first needed. */
+/** Loads zxcvbn and its word lists when first needed: they cost 50 ms and some megabytes. */
 async function loadStrength(): Promise<Strength> {
   if (!strength) {
     const { ZxcvbnFactory } = await import("@zxcvbn-ts/core")
@@ -139,9 +150,9 @@ async function loadStrength(): Promise<Strength> {
       isCommon: (password) => common.has(password.toLowerCase()),
       strengthOf: (password, words) =>
         Math.max(
-          zxcvbn.check(password.slice(0, STRENGTH_WINDOW), words).score,
-          password.length > STRENGTH_WINDOW
-            ? zxcvbn.check(password.slice(-STRENGTH_WINDOW), words).score
+          zxcvbn.check(password.slice(0, STRENGTH_WINDOW_UNITS), words).score,
+          password.length > STRENGTH_WINDOW_UNITS
+            ? zxcvbn.check(password.slice(-STRENGTH_WINDOW_UNITS), words).score
             : 0,
         ),
     }

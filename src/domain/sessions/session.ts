@@ -6,16 +6,17 @@ import { decodePayload } from "../tokens/jwt"
 /** What a JWT or a cookie session says of itself; unverified. */
 export type SessionClaims = {
   auth_identity_id: string
-  /** Which of the account's passwords it is of; 0 before the first that was ever changed. */
+  /** The number of the account's password when it was signed; 0 until the first change. */
   generation: number
-  /** When it was signed, in seconds since 1970. */
+  /** When it was signed: the JWT's `iat`, in seconds since 1970. */
   issued_at?: number
 }
 
 /**
- * Reads the payload of a JWT, as it lies in a cookie session or in a decoded token.
+ * Reads the claims of a session.
  *
- * @returns undefined for what is no session: a reset token, say
+ * @param payload of a JWT, or the `auth_context` of a cookie session
+ * @returns undefined if it is not a session, such as a reset token
  */
 export function readSession(payload: unknown): SessionClaims | undefined {
   const { auth_identity_id, app_metadata, iat } = (payload ?? {}) as Record<string, unknown>
@@ -30,25 +31,25 @@ export function readSession(payload: unknown): SessionClaims | undefined {
 }
 
 /**
- * Reads a session's JWT. It is decoded only: to drop what has ended, it need not be genuine, and
- * verifying takes a hundred times as long.
+ * Reads a session's JWT without verifying it. Verifying takes a hundred times as long, and dropping an ended
+ * session is safe for a forged token as well.
  */
 export function readSessionToken(token: string | undefined): SessionClaims | undefined {
   return readSession(decodePayload(token))
 }
 
-/** The generation that an `app_metadata` says. */
+/** The password generation in an account's `app_metadata`; 0 if it has none. */
 export function generationOf(app_metadata: unknown): number {
   const generation = (app_metadata as Record<string, unknown> | null)?.[PASSWORD_GENERATION]
   return typeof generation === "number" ? generation : 0
 }
 
-/** Medusa's own for the cookie, in seconds: 10 hours. */
+/** The lifetime of Medusa's session cookie by default: 10 hours. */
 const COOKIE_LIFETIME_SECONDS = 10 * 3600
-/** Where tokens never expire, or late, the list of ended ones still has an end: 30 days. */
+/** Limits how long ended sessions are remembered, even if tokens never expire: 30 days. */
 const MAX_LIFETIME_SECONDS = 30 * 24 * 3600
 
-/** How long the longest session of a shop lives, in seconds, at most 30 days. */
+/** The lifetime of a shop's longest session, JWT or cookie, in seconds: at most 30 days. */
 export function sessionLifetime({ http, sessionOptions }: ConfigModule["projectConfig"]): number {
   const { jwtSecret, jwtExpiresIn, jwtOptions } = http
   const token =
@@ -59,6 +60,6 @@ export function sessionLifetime({ http, sessionOptions }: ConfigModule["projectC
     exp?: number
     iat?: number
   }
-  const ofCookie = sessionOptions?.ttl ? sessionOptions.ttl / 1000 : COOKIE_LIFETIME_SECONDS
-  return Math.min(MAX_LIFETIME_SECONDS, Math.max(exp - iat, ofCookie))
+  const cookieLifetime = sessionOptions?.ttl ? sessionOptions.ttl / 1000 : COOKIE_LIFETIME_SECONDS
+  return Math.min(MAX_LIFETIME_SECONDS, Math.max(exp - iat, cookieLifetime))
 }

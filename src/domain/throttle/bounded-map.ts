@@ -1,10 +1,10 @@
-/** A map that forgets its oldest entry rather than grow past its limit. */
+/** A map with a limited number of entries. It removes the oldest to make room for a new one. */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   constructor(private readonly limit: number) {
     super()
   }
 
-  /** An entry that is set anew counts as the youngest. */
+  /** Setting an entry again makes it the newest. */
   override set(key: Key, value: Value): this {
     this.delete(key)
     const oldest = this.keys().next()

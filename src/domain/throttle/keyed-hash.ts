@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto"
 
 /**
- * 128 bits of HMAC-SHA-256, as 22 characters: tells two texts apart, and tells nobody what they are.
+ * Hashes a text so that it can be compared and counted, but not read or guessed without the secret.
  *
- * @param text with a prefix that says what it is, so that no two uses share a hash
+ * @param text with a prefix that names the use, so that two uses of one text have different hashes
+ * @returns the first 128 bits of HMAC-SHA-256, as 22 characters of base64url
  */
 export function keyedHash(secret: string, text: string): string {
   const hmac = createHmac("sha256", secret).update(text).digest()

@@ -1,47 +1,37 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible"
 import { BoundedMap } from "./bounded-map"
+import { askOrElse, type Limit, type SharedStore } from "./shared-store"
 
-/** So many in so many seconds, counted from the first. */
-export type Limit = { limit: number; window: number }
-
-/** What a limiter says to an attempt. */
+/** A limiter's answer to an attempt. */
 export type Verdict = Admission | Refusal
-/** `takeBack`: it was no attempt, or a good one, and shall not count. */
+/** The attempt is within the limit. `takeBack` uncounts it, for attempts that turn out to be legitimate. */
 export type Admission = { allowed: true; takeBack(): Promise<void> }
-/** `retryAfter` is in whole seconds, at least 1. */
+/** The attempt exceeds the limit. `retryAfter` is in whole seconds, at least 1. */
 export type Refusal = { allowed: false; limit: Limit; retryAfter: number }
 
-/** What is said where nothing is counted. */
+/** The answer to an attempt that is not counted. */
 export const ALLOWED: Admission = { allowed: true, takeBack: async () => undefined }
 
-/** The store that all instances share, and whether it is to be asked at all at the moment. */
-export type SharedStore = {
-  limiter(name: string, limit: Limit): RateLimiterAbstract
-  /** Runs an operation on the shared store, or throws `StoreAway`, at once or after a second. */
-  ask<T>(operation: () => Promise<T>): Promise<T>
-}
-
-/** Thrown where the shared store gives no answer; memory counts instead. */
-export class StoreAway extends Error {}
-
-/** How long a refusal is repeated from memory before the store is asked again, in milliseconds. */
+/** How long a key is refused from memory before the store is asked again. */
 const RECHECK_MS = 10_000
-/** How many refused keys are remembered; a botnet must not fill the memory. */
+/** How many refused keys are kept in memory, which a botnet must not fill. */
 const MAX_BLOCKED_KEYS = 10_000
 
 /**
- * One limit, counted in the store that all instances share. Refused keys are refused from memory,
- * so that a flood costs next to nothing, and looked up again every ten seconds, since another
- * instance may have cleared them. While the store is away, this instance counts for itself.
+ * One limit, counted in the store that all instances share.
+ *
+ * A refused key is refused from memory, so that a flood costs no queries. Every ten seconds the store is asked
+ * again, since another instance may have cleared the key. While the store is unavailable, each instance counts
+ * for itself.
  */
 export class Limiter {
   private readonly shared: RateLimiterAbstract
-  private readonly alone: RateLimiterMemory
+  private readonly local: RateLimiterMemory
   private readonly blocked = new BoundedMap<string, { until: number; recheck: number }>(
     MAX_BLOCKED_KEYS,
   )
 
-  /** @param instances how many share the limit while each counts for itself */
+  /** @param instances how many instances divide the limit while the store is unavailable */
   constructor(
     name: string,
     private readonly limit: Limit,
@@ -49,13 +39,13 @@ export class Limiter {
     instances: number,
   ) {
     this.shared = store.limiter(name, limit)
-    this.alone = new RateLimiterMemory({
+    this.local = new RateLimiterMemory({
       points: Math.ceil(limit.limit / instances),
       duration: limit.window,
     })
   }
 
-  /** Whether memory alone refuses the key; asks nobody. */
+  /** The refusal of a key that is known to be over the limit. Reads memory only. */
   recall(key: string): Refusal | undefined {
     const block = this.blocked.get(key)
     const now = Date.now()
@@ -65,13 +55,13 @@ export class Limiter {
     return this.refusal(block.until - now)
   }
 
-  /** Counts one attempt, and says whether it is within the limit. One that is not does not count. */
+  /** Counts an attempt if it is within the limit. A refused attempt does not count. */
   async consume(key: string): Promise<Verdict> {
     const refused = this.recall(key)
     if (refused) {
       return refused
     }
-    return this.either(async (limiter) => {
+    return this.count(async (limiter) => {
       try {
         const { msBeforeNext } = await limiter.consume(key)
         const windowEnd = Date.now() + msBeforeNext
@@ -87,13 +77,13 @@ export class Limiter {
     })
   }
 
-  /** Forgets the key. */
+  /** Forgets all attempts of a key. */
   async clear(key: string): Promise<void> {
     this.blocked.delete(key)
-    await this.either((limiter) => limiter.delete(key))
+    await this.count((limiter) => limiter.delete(key))
   }
 
-  /** In the counter that it was counted in, as long as that still knows of it. */
+  /** Uncounts an attempt in the counter that counted it, unless its window is over. */
   private async takeBack(limiter: RateLimiterAbstract, key: string, windowEnd: number) {
     this.blocked.delete(key)
     if (Date.now() >= windowEnd) {
@@ -102,30 +92,22 @@ export class Limiter {
     const work = async () => {
       const { consumedPoints } = await limiter.reward(key)
       if (consumedPoints < 0) {
-        await limiter.delete(key) // It was cleared meanwhile; nobody gets credit.
+        await limiter.delete(key) // The key was cleared meanwhile: it must not get extra attempts.
       }
     }
-    if (limiter === this.alone) {
+    if (limiter === this.local) {
       return work()
     }
-    try {
-      await this.store.ask(work)
-    } catch (error) {
-      if (!(error instanceof StoreAway)) {
-        throw error
-      }
-    }
+    await askOrElse(this.store, work, () => undefined)
   }
 
-  private async either<T>(operation: (limiter: RateLimiterAbstract) => Promise<T>): Promise<T> {
-    try {
-      return await this.store.ask(() => operation(this.shared))
-    } catch (error) {
-      if (error instanceof StoreAway) {
-        return operation(this.alone)
-      }
-      throw error
-    }
+  /** Runs an operation on the shared counter, or on this instance's own while the store is unavailable. */
+  private count<T>(operation: (limiter: RateLimiterAbstract) => Promise<T>): Promise<T> {
+    return askOrElse(
+      this.store,
+      () => operation(this.shared),
+      () => operation(this.local),
+    )
   }
 
   private block(key: string, milliseconds: number) {

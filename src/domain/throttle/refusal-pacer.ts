@@ -1,27 +1,30 @@
-/** The share of its time that a process may be busy before refusals wait longer. */
-const BUSY_SHARE = 0.8
-/** What lies between two refusals, in milliseconds: while there is time, and at the worst. */
-const SHORTEST_INTERVAL_MS = 2
-const LONGEST_INTERVAL_MS = 20
-/** How often the share is looked at, in milliseconds. */
-const LOOK_INTERVAL_MS = 100
-/** The most that wait, since their bodies take memory; whoever comes then does not wait. */
+/** The share of time that the thread may be busy before refusals slow down, 0 to 1. */
+const MAX_BUSY_SHARE = 0.8
+/** The time between two refusals while the thread is idle. */
+const MIN_INTERVAL_MS = 2
+/** The time between two refusals while the thread stays busy. */
+const MAX_INTERVAL_MS = 20
+/** How often the busy share is measured. */
+const MEASURE_INTERVAL_MS = 100
+/** How many refusals wait at most, since their requests take memory. Others go out at once. */
 const MAX_WAITING = 100
 
 /**
- * Lets refusals out one by one, in the time that others leave. A client that asks again as soon as
- * there is an answer would else fill the one thread that a process has, however cheap refusals are.
+ * Paces refusals 2–20 ms apart, more slowly while the thread is busy, so that a flooding client cannot starve
+ * shoppers. Refusals are cheap, but a client that asks again after each one would fill the process's only
+ * thread.
  */
 export class RefusalPacer {
-  private interval = SHORTEST_INTERVAL_MS
+  private interval = MIN_INTERVAL_MS
+  /** When the next refusal may go out, as `performance.now()`. */
   private next = 0
   private waiting = 0
-  private looked = 0
+  private measuredAt = 0
 
-  /** @param busyShare the share of its time, 0 to 1, that the process was busy since the last call */
+  /** @param busyShare the share of time that the thread was busy since the last call, 0 to 1 */
   constructor(private readonly busyShare: () => number = watchThread()) {}
 
-  /** Waits for a turn: not at all where nobody else waits. */
+  /** Resolves when a refusal may go out: at once if the last one was long enough ago. */
   async pass(): Promise<void> {
     const now = performance.now()
     this.adjust(now)
@@ -38,18 +41,18 @@ export class RefusalPacer {
   }
 
   private adjust(now: number) {
-    if (now - this.looked < LOOK_INTERVAL_MS) {
+    if (now - this.measuredAt < MEASURE_INTERVAL_MS) {
       return
     }
-    this.looked = now
+    this.measuredAt = now
     this.interval =
-      this.busyShare() > BUSY_SHARE
-        ? Math.min(LONGEST_INTERVAL_MS, this.interval * 1.5)
-        : Math.max(SHORTEST_INTERVAL_MS, this.interval * 0.9)
+      this.busyShare() > MAX_BUSY_SHARE
+        ? Math.min(MAX_INTERVAL_MS, this.interval * 1.5)
+        : Math.max(MIN_INTERVAL_MS, this.interval * 0.9)
   }
 }
 
-/** @returns a function that tells which share of the time since its last call the thread was busy, 0 to 1 */
+/** @returns a function that measures the share of time that the thread was busy since its last call, 0 to 1 */
 export function watchThread(): () => number {
   let last = performance.eventLoopUtilization()
   return () => {

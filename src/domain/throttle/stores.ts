@@ -8,18 +8,21 @@ import {
   RateLimiterRes,
 } from "rate-limiter-flexible"
 import { withDeadline } from "../timing/deadline"
-import { type Limit, type SharedStore, StoreAway } from "./limiter"
+import { type Limit, type SharedStore, StoreUnavailable } from "./shared-store"
 
 const TABLE = "password_reset_throttle"
-/** How long the store may take for an answer, in milliseconds. */
+/** How long the store may take. */
 const ANSWER_TIMEOUT_MS = 1000
-/** How long a store that gave none is left alone, in milliseconds. */
-const REST_MS = 5000
+/** How long a store that failed is not asked again. */
+const RETRY_DELAY_MS = 5000
 
-/** What both stores have in common: a store that does not answer is left alone for a while. */
+/**
+ * What both stores have in common. A store that fails is not asked for some seconds, so that an outage slows
+ * down one request rather than all. The log has one line when an outage begins and one when it is over.
+ */
 abstract class StoreWithFallback implements SharedStore {
-  private awayUntil = 0
-  private away = false
+  private retryAt = 0
+  private isUnavailable = false
 
   constructor(
     private readonly name: string,
@@ -30,8 +33,8 @@ abstract class StoreWithFallback implements SharedStore {
   abstract close(): Promise<void>
 
   async ask<T>(operation: () => Promise<T>): Promise<T> {
-    if (Date.now() < this.awayUntil) {
-      throw new StoreAway()
+    if (Date.now() < this.retryAt) {
+      throw new StoreUnavailable()
     }
     try {
       const answer = await withDeadline(operation(), ANSWER_TIMEOUT_MS, this.name)
@@ -42,22 +45,22 @@ abstract class StoreWithFallback implements SharedStore {
         this.hasAnswered()
         throw error
       }
-      this.isAway(error as Error)
-      throw new StoreAway()
+      this.hasFailed(error as Error)
+      throw new StoreUnavailable()
     }
   }
 
   private hasAnswered() {
-    if (this.away && Date.now() >= this.awayUntil) {
-      this.away = false
+    if (this.isUnavailable && Date.now() >= this.retryAt) {
+      this.isUnavailable = false
       this.logger.info(`medusa-plugin-password-reset: throttles count in ${this.name} again`)
     }
   }
 
-  private isAway(error: Error) {
-    this.awayUntil = Date.now() + REST_MS
-    if (!this.away) {
-      this.away = true
+  private hasFailed(error: Error) {
+    this.retryAt = Date.now() + RETRY_DELAY_MS
+    if (!this.isUnavailable) {
+      this.isUnavailable = true
       this.logger.warn(
         `medusa-plugin-password-reset: throttles can't count in ${this.name} (${error.message}); ` +
           `until it answers, each instance counts for itself`,
@@ -66,9 +69,9 @@ abstract class StoreWithFallback implements SharedStore {
   }
 }
 
-/** Counts in the store's own database, over Medusa's own connections. */
+/** Counts in the shop's database, over Medusa's connections. */
 export class PostgresStore extends StoreWithFallback {
-  private sweeps = true
+  private needsSweeper = true
 
   constructor(
     private readonly knex: Knex,
@@ -78,14 +81,14 @@ export class PostgresStore extends StoreWithFallback {
   }
 
   limiter(name: string, { limit, window }: Limit): RateLimiterAbstract {
-    const sweeps = this.sweeps
-    this.sweeps = false
+    const sweeps = this.needsSweeper
+    this.needsSweeper = false
     return new RateLimiterPostgres({
       storeClient: withoutPreparedStatements(this.knex),
       storeType: "client",
       tableName: TABLE,
       tableCreated: true,
-      clearExpiredByTimeout: sweeps, // one of them deletes what is over for all
+      clearExpiredByTimeout: sweeps, // The first limiter deletes expired rows for all.
       keyPrefix: name,
       points: limit,
       duration: window,
@@ -93,15 +96,15 @@ export class PostgresStore extends StoreWithFallback {
   }
 
   async close(): Promise<void> {
-    // The connections are Medusa's.
+    // Medusa closes its own connections.
   }
 }
 
-/** Counts in Redis: `throttle.redisUrl`. */
+/** Counts in the Redis of the option `throttle.redisUrl`. */
 export class RedisStore extends StoreWithFallback {
   private readonly redis: Redis
 
-  /** @throws Error where the optional peer dependency `ioredis` is not installed */
+  /** @throws Error if the optional peer dependency `ioredis` is not installed */
   constructor(url: string, logger: Logger) {
     super("Redis", logger)
     const { Redis: Client } = require("ioredis") as typeof import("ioredis")
@@ -109,9 +112,9 @@ export class RedisStore extends StoreWithFallback {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       connectTimeout: ANSWER_TIMEOUT_MS,
-      retryStrategy: (attempt) => Math.min(attempt * 100, REST_MS),
+      retryStrategy: (attempt) => Math.min(attempt * 100, RETRY_DELAY_MS),
     })
-    this.redis.on("error", () => undefined) // Said by `ask`, once for each outage.
+    this.redis.on("error", () => undefined) // `ask` logs each outage once.
   }
 
   limiter(name: string, { limit, window }: Limit): RateLimiterAbstract {
@@ -129,7 +132,7 @@ export class RedisStore extends StoreWithFallback {
   }
 }
 
-/** A pooler in transaction mode loses prepared statements: the limiter's go out without their name. */
+/** Removes the names of the limiter's statements: a pooler in transaction mode loses prepared statements. */
 function withoutPreparedStatements(knex: Knex) {
   return {
     async query({ text, values }: { text: string; values: unknown[] }) {

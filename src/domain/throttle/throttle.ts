@@ -2,39 +2,48 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
 import { keyedHash } from "./keyed-hash"
 import { type Attempt, LoginGuard, type LoginLimits } from "./login-guard"
-import { ALLOWED, type Limit, Limiter, type Refusal, type Verdict } from "./limiter"
+import { ALLOWED, Limiter, type Refusal, type Verdict } from "./limiter"
 import { PostgresStore, RedisStore } from "./stores"
 import { RefusalPacer } from "./refusal-pacer"
+import type { Limit } from "./shared-store"
 
 export type { Attempt, AttemptOutcome } from "./login-guard"
-export type { Limit, Refusal, Verdict } from "./limiter"
+export type { Refusal, Verdict } from "./limiter"
+export type { Limit } from "./shared-store"
 
-/** What is counted by client: requests for a reset, bad tokens, link checks, registrations. */
+/** What is counted by client: requests for a reset, bad tokens (`update`), checks of links, registrations. */
 export type CountedByIp = "request" | "update" | "check" | "register"
 
+/** The option `throttle` with its defaults filled in. */
 export type ThrottleOptions = {
+  /** Requests for a reset of one address. */
   perIdentifier: Limit
+  /** Requests for a reset by one client. */
   perIp: Limit
+  /** Bad tokens of one client. */
   update: Limit
+  /** Checks of links by one client. */
   check: Limit
+  /** Registrations by one client. */
   register: Limit
   login: LoginLimits
+  /** How many instances divide the limits while the shared store is unavailable. */
   instances: number
+  /** Counts in this Redis rather than in Postgres. */
   redisUrl?: string
 }
 
 type Dependencies = {
   knex: Knex
   logger: Logger
-  /** Keys are HMACs under it: whose mail or address they stand for is nobody's business. */
+  /** The key of the HMACs that stand for addresses and IPs, so that the store holds no personal data. */
   secret: string
-  /** Brings all spellings of an address into one: they count together. */
+  /** Folds an address, so that all its spellings count together. */
   foldAddress: (address: string) => string
 }
 
 /**
- * All limits of the plugin, shared by all instances of the shop (OWASP ASVS 5.0, 6.3.1).
- * Addresses are counted as they fold.
+ * All limits of the plugin. All instances of the shop share them (OWASP ASVS 5.0, 6.3.1).
  */
 export class Throttle {
   private readonly store: PostgresStore | RedisStore
@@ -63,41 +72,47 @@ export class Throttle {
   }
 
   /**
-   * Counts something that a client does.
+   * Counts an action of a client.
    *
-   * @param ip as `ClientIp` gives it; without one, the limit stands back
+   * @param ip as `ClientIp` returns it; if it is unknown, the limit is disabled
    */
   async admitClient(what: CountedByIp, ip: string | undefined): Promise<Verdict> {
-    return ip ? this.inTurn(await this.byIp[what].consume(this.keyOf(ip))) : ALLOWED
+    return ip ? this.pace(await this.byIp[what].consume(this.keyOf(ip))) : ALLOWED
   }
 
   /**
-   * Counts a request for a reset of an address; past the limit, it is answered and forgotten. Each
-   * actor type has a count of its own: else a stranger could use an address up by asking for one
-   * that it does not have, which sends no mail. What limits mails is `RecentMails`.
+   * Counts a request for a reset of an address. Above the limit the response is unchanged, but no email goes
+   * out. Each actor type counts separately: otherwise a stranger could use up an address's limit with an actor
+   * type that it does not have. `RecentMails` limits the mails themselves.
    */
   async admitIdentifier(request: { identifier: string; actor_type: string }): Promise<Verdict> {
     const { identifier, actor_type } = request
     return this.byIdentifier.consume(this.keyOf(`${actor_type} ${this.foldAddress(identifier)}`))
   }
 
-  /** Counts an attempt on the password of an account, known or not, before it is made. */
+  /**
+   * Counts an attempt to sign in before its password is verified.
+   *
+   * @param address as typed, with or without an account
+   * @param ip as `ClientIp` returns it; if it is unknown, the limits by client are disabled
+   */
   async admitLogin(address: string, ip: string | undefined): Promise<Attempt | Refusal> {
     const key = this.keyOf(this.foldAddress(address))
-    return this.inTurn(await this.loginGuard.admit(key, ip && this.keyOf(ip)))
+    return this.pace(await this.loginGuard.admit(key, ip && this.keyOf(ip)))
   }
 
-  /** Forgets every failed attempt on the password of an account. */
+  /** Forgets the failed logins of all clients on an account. */
   async clearLogin(address: string): Promise<void> {
     await this.loginGuard.clear(this.keyOf(this.foldAddress(address)))
   }
 
+  /** Closes the connection to Redis, if there is one. */
   async close(): Promise<void> {
     await this.store.close()
   }
 
-  /** Whoever is admitted never waits. */
-  private async inTurn<T extends { allowed: boolean }>(verdict: T): Promise<T> {
+  /** Delays refusals. Admitted requests never wait. */
+  private async pace<T extends { allowed: boolean }>(verdict: T): Promise<T> {
     if (!verdict.allowed) {
       await this.refusals.pass()
     }

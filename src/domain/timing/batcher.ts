@@ -1,17 +1,17 @@
 import { withDeadline } from "./deadline"
 
 type BatcherSettings = {
-  /** Milliseconds from the first item to its run. */
+  /** How long the first item waits for others, in milliseconds. */
   delayMs: number
-  /** How many items a run takes at most. */
+  /** How many items a run takes at most. @default Infinity */
   size?: number
-  /** How many runs may overlap. */
+  /** How many runs may overlap. @default 2 */
   concurrency?: number
 }
 
 /**
- * Gathers items that arrive close together into one run. The first item starts a short wait; all that
- * arrive meanwhile share its run. A few runs may overlap, so that one that hangs delays no other.
+ * Gathers items that arrive close together into one run. The first item starts a short wait; items that arrive
+ * meanwhile share its run. Runs may overlap, so that a slow run does not hold up the next.
  */
 export class Batcher<T> {
   private items: T[] = []
@@ -21,7 +21,7 @@ export class Batcher<T> {
 
   /**
    * @param run works on the gathered items
-   * @param onError gets what a run throws
+   * @param onError is called with what a run throws
    */
   constructor(
     settings: BatcherSettings,
@@ -31,19 +31,20 @@ export class Batcher<T> {
     this.settings = { size: Infinity, concurrency: 2, ...settings }
   }
 
+  /** Adds an item to the next run. */
   add(item: T): void {
     this.items.push(item)
     this.schedule()
   }
 
-  /** Resolves when no more than two runs' worth of items waits: nobody should add what must wait. */
+  /** Resolves when fewer items wait than two runs take. Await it before adding many, to bound the queue. */
   async room(): Promise<void> {
     while (this.items.length >= 2 * this.settings.size && this.runs.size) {
       await Promise.race(this.runs)
     }
   }
 
-  /** Resolves when nothing waits or runs, at the latest after `timeoutMs`. */
+  /** Resolves when no item waits and no run is under way, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     await withDeadline(this.idle(), timeoutMs, "a batch").catch(() => undefined)
   }
@@ -56,7 +57,7 @@ export class Batcher<T> {
 
   private schedule(): void {
     if (this.isScheduled || this.runs.size >= this.settings.concurrency) {
-      return // The scheduled run takes the items, or the next run to end schedules another.
+      return // A scheduled run will take the items, or a run that ends will schedule another.
     }
     this.isScheduled = true
     const work = this.runSoon().finally(() => {

@@ -1,10 +1,10 @@
 import { MedusaError } from "@medusajs/framework/utils"
 
 /**
- * Waits for work, but not for ever. Work that is late is not stopped: nobody waits for it any more.
+ * Waits for work until a deadline. Late work is not stopped; its result is ignored.
  *
- * @param who is waited for, as the error says it
- * @throws MedusaError `unexpected_state` when the time is up; else what the work throws
+ * @param who does the work, as the error message names it: "the event bus"
+ * @throws MedusaError `unexpected_state` if the work is late; else what the work throws
  */
 export async function withDeadline<T>(
   work: Promise<T>,
@@ -14,9 +14,11 @@ export async function withDeadline<T>(
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
     const { UNEXPECTED_STATE } = MedusaError.Types
-    const isLate = () =>
-      reject(new MedusaError(UNEXPECTED_STATE, `${who} gave no answer for ${timeoutMs / 1000} s`))
-    timer = setTimeout(isLate, timeoutMs)
+    const rejectLate = () =>
+      reject(
+        new MedusaError(UNEXPECTED_STATE, `${who} did not answer within ${timeoutMs / 1000} s`),
+      )
+    timer = setTimeout(rejectLate, timeoutMs)
   })
   try {
     return await Promise.race([work, deadline])

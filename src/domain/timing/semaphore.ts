@@ -1,15 +1,16 @@
 type SemaphoreSettings = {
-  /** How long work waits for its turn at most; without it, as long as it takes. */
+  /** How long work waits for a place at most, in milliseconds. @default unlimited */
   maxWaitMs?: number
-  /** What is thrown when the wait is too long. */
+  /** Makes the error that is thrown when the wait is too long. */
   tooLong?: () => Error
 }
 
-/** Runs a limited number of works at once; the others wait for their turn, in their order. */
+/** Limits how many pieces of work run at once. Others wait in the order in which they came. */
 export class Semaphore {
   private readonly queue: (() => void)[] = []
   private free: number
 
+  /** @param size how many may run at once */
   constructor(
     size: number,
     private readonly settings: SemaphoreSettings = {},
@@ -17,14 +18,18 @@ export class Semaphore {
     this.free = size
   }
 
-  /** How many wait for their turn. */
+  /** How many wait for a place. */
   get waiting(): number {
     return this.queue.length
   }
 
-  /** @throws what `tooLong` makes when no turn came in time: then the work was not begun */
+  /**
+   * Runs work as soon as a place is free.
+   *
+   * @throws what the work throws, or what `tooLong` makes after `maxWaitMs`; the work has then not started
+   */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.turn()
+    await this.acquire()
     try {
       return await work()
     } finally {
@@ -37,12 +42,12 @@ export class Semaphore {
     }
   }
 
-  private async turn(): Promise<void> {
+  private async acquire(): Promise<void> {
     if (this.free > 0) {
       this.free--
       return
     }
-    const { maxWaitMs, tooLong = () => new Error("waited too long") } = this.settings
+    const { maxWaitMs, tooLong = () => new Error("Waited too long for a place") } = this.settings
     await new Promise<void>((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const next = () => {

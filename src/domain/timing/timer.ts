@@ -1,13 +1,14 @@
-/** Calls back once, some time after it was last set. It keeps no process alive. */
+/** Calls back once, some time after it was last set. It does not keep the process alive. */
 export class Timer {
   private timeout?: NodeJS.Timeout
   private isStopped = false
 
+  /** Whether a callback is pending. */
   get isSet(): boolean {
     return this.timeout !== undefined
   }
 
-  /** Replaces what was set before. */
+  /** Schedules a callback and cancels the pending one. */
   set(milliseconds: number, callback: () => void): void {
     clearTimeout(this.timeout)
     if (this.isStopped) {
@@ -20,7 +21,7 @@ export class Timer {
     this.timeout.unref()
   }
 
-  /** Stops for good: what is set from now on never calls back. */
+  /** Cancels the pending callback and ignores all later ones. */
   stop(): void {
     this.isStopped = true
     clearTimeout(this.timeout)

@@ -1,7 +1,7 @@
 /**
- * Decodes the payload of a JWT (RFC 7519), without verifying anything.
+ * Decodes the payload of a JWT (RFC 7519). It verifies neither signature nor expiry.
  *
- * @returns undefined for what is no JWT
+ * @returns undefined if it is not a JWT
  */
 export function decodePayload(token: string | undefined): Record<string, unknown> | undefined {
   try {

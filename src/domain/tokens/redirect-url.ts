@@ -1,17 +1,19 @@
 import { MedusaError } from "@medusajs/framework/utils"
 
-/** The longest URL that is looked at, in characters. */
+/** The longest URL that is parsed. */
 const MAX_URL_CHARACTERS = 2000
 
 /**
- * The page that a caller may lead a reset link to (OWASP Unvalidated Redirects; CWE-601): it has to
- * lie under one of the allowed URLs, by origin and by whole segments of its path.
+ * Checks the page that a request wants its reset link to open (OWASP Unvalidated Redirects; CWE-601). Origin
+ * and path must match an allowed URL; the path may go deeper, by whole segments.
  *
- * What comes back is built from the parsed URL, never from the text: no credentials, no query, no
- * fragment, dot segments resolved. Encoded slashes, backslashes and dots are refused, since servers
- * disagree on what they mean, and so is what a browser would read in another way than we do.
+ * The result is built from the parsed URL: without credentials, query and fragment, and with dot segments
+ * resolved. Encoded slashes, backslashes and dots are refused, since servers read them differently.
+ * Backslashes, white space and control characters are refused, since browsers and parsers read them
+ * differently.
  *
- * @returns undefined for whatever is not allowed
+ * @param allowed absolute URLs from the options
+ * @returns the checked URL, or undefined if it is not allowed
  */
 export function allowedRedirectUrl(
   candidate: unknown,
@@ -33,9 +35,9 @@ export function allowedRedirectUrl(
 }
 
 /**
- * Refuses a page that the link may not lead to, whoever asks.
+ * Refuses a request for a page that is not allowed.
  *
- * @param redirect_url what a request's metadata says; undefined asks for no page
+ * @param redirect_url from the request's metadata; undefined is fine and means the configured page
  * @throws MedusaError `invalid_data`
  */
 export function requireAllowedRedirect(
@@ -50,22 +52,22 @@ export function requireAllowedRedirect(
   }
 }
 
-/** An absolute https URL without credentials; http for one's own machine only. */
+/** Whether a text is an absolute https URL without credentials. Allows http for the local machine only. */
 export function isSafeWebUrl(text: string): boolean {
   if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) {
     return false
   }
   const { protocol, hostname, username, password } = new URL(text)
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname)
-  return !username && !password && (protocol === "https:" || local)
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname)
+  return !username && !password && (protocol === "https:" || isLocal)
 }
 
-type Place = Pick<URL, "origin" | "pathname">
+type OriginAndPath = Pick<URL, "origin" | "pathname">
 
-function liesUnder(place: Place, allowed: Place): boolean {
+function liesUnder(page: OriginAndPath, allowed: OriginAndPath): boolean {
   const folder = allowed.pathname.replace(/\/+$/, "")
   return (
-    place.origin === allowed.origin &&
-    (place.pathname === folder || place.pathname.startsWith(`${folder}/`))
+    page.origin === allowed.origin &&
+    (page.pathname === folder || page.pathname.startsWith(`${folder}/`))
   )
 }

@@ -1,8 +1,8 @@
 /**
- * The link that a mail carries: the configured page with `token` and `email` added to its query.
- * What the page's own query and fragment say is kept.
+ * Builds the link of a reset mail: the page with `token` and `email` added to its query. Keeps the page's own
+ * query and fragment.
  *
- * @param page absolute http(s) URL, validated with the options
+ * @param page absolute http(s) URL; options and requests are checked for that before
  */
 export function buildResetLink(page: string, { token, email }: { token: string; email: string }) {
   const url = new URL(page)

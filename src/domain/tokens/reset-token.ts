@@ -12,7 +12,7 @@ export { PROVIDER }
 
 type HttpConfig = ProjectConfigOptions["http"]
 
-/** What a reset token says. `expires_at` comes from `exp`, which is in seconds since 1970. */
+/** The claims of a reset token. `expires_at` is the JWT's `exp`, `token_hash` the SHA-256 of its `jti`. */
 export type ResetTokenClaims = {
   entity_id: string
   actor_type: string
@@ -21,12 +21,12 @@ export type ResetTokenClaims = {
 }
 
 /**
- * Signs a new reset token: the same kind of JWT as Medusa's own, since its admin decodes it, but
- * with 256 random bits as `jti` (ASVS 5.0 11.5.1 asks for 128). It is no session: it carries
- * neither `actor_id` nor `auth_identity_id`.
+ * Signs a new reset token. It has the claims of Medusa's own reset tokens, since the admin decodes them. Its
+ * `jti` is 256 random bits (ASVS 5.0 11.5.1 requires 128). It can't serve as a session: it carries neither
+ * `actor_id` nor `auth_identity_id`.
  *
- * @param ttl seconds
- * @returns the token, for the mail only, and what the database keeps of it
+ * @param ttl lifetime in seconds
+ * @returns the token, which only the mail may hold, and the hash and expiry that the database stores
  */
 export function mintResetToken(
   http: HttpConfig,
@@ -44,27 +44,28 @@ export function mintResetToken(
   return { token, token_hash: hashJti(jti), expires_at: expiryOf(token) }
 }
 
-let signer: { secret: unknown; key: KeyObject } | undefined
+let cachedKey: { secret: unknown; key: KeyObject } | undefined
 
 /**
- * A secret that is plain text, as a key: given the text, the library tries each time whether it is a
- * private key first, which costs more than signing.
+ * Turns a text secret into a key, once. Given the text, the JWT library first tries to parse it as a private
+ * key, each time, which costs more than signing.
  */
 function signingKey(secret: HttpConfig["jwtSecret"]): HttpConfig["jwtSecret"] {
   if (typeof secret !== "string" || !secret || secret.includes("-----BEGIN ")) {
     return secret
   }
-  if (signer?.secret !== secret) {
-    signer = { secret, key: createSecretKey(secret, "utf8") }
+  if (cachedKey?.secret !== secret) {
+    cachedKey = { secret, key: createSecretKey(secret, "utf8") }
   }
-  return signer.key
+  return cachedKey.key
 }
 
 /**
- * Reads a reset token, with the signature verified and the expiry not: whoever asks must compare
- * `expires_at`, and so can tell an old link from a forged one.
+ * Reads a reset token and verifies its signature. It does not check the expiry: callers compare `expires_at`,
+ * so that they can tell an expired link from a forged one.
  *
- * @returns undefined for whatever is no reset token of this actor type and of `emailpass`
+ * @param actorType as the client wrote it in the path
+ * @returns undefined unless it is a reset token of this actor type and of `emailpass`
  */
 export function readResetToken(
   http: HttpConfig,
@@ -79,16 +80,24 @@ export function readResetToken(
     http.jwtPublicKey,
     { ...(http.jwtVerifyOptions ?? http.jwtOptions), ignoreExpiration: true },
   ) as Record<string, unknown> | null
-  // The helper takes an actor type of `*` for any, and the path's is whatever the client wrote.
+  // Compares the actor type itself, since Medusa's helper accepts any token where a client writes `*`.
   return claims?.actor_type === actorType ? toResetClaims(claims) : undefined
 }
 
-/** The claims of a token that comes from our own event bus: decoded, not verified. */
+/**
+ * Decodes a reset token without verifying it. Only for tokens from the shop's own event bus.
+ *
+ * @returns undefined if it is not a reset token of `emailpass`
+ */
 export function decodeResetToken(token: string): ResetTokenClaims | undefined {
   return toResetClaims(decodePayload(token) ?? {})
 }
 
-/** What the database keeps of a token. Medusa's own table hashes its `jti` the same way. */
+/**
+ * Hashes a token's `jti` for the database, which never stores tokens. Medusa's own table has the same hash.
+ *
+ * @returns SHA-256 in hex
+ */
 export function hashJti(jti: string): string {
   return createHash("sha256").update(jti).digest("hex")
 }

@@ -47,6 +47,6 @@ describe("an event that can be done without", () => {
     await jest.advanceTimersByTimeAsync(2000)
     await tried
 
-    expect(lines).toEqual([expect.stringContaining("gave no answer for 2 s")])
+    expect(lines).toEqual([expect.stringContaining("did not answer within 2 s")])
   })
 })

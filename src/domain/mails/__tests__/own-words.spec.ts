@@ -61,8 +61,8 @@ describe("the check of a store's words", () => {
   })
 
   it.each([
-    ["not a tag", {}, `"not a tag" is no BCP 47 language tag`],
-    ["*", {}, `"*" is no BCP 47 language tag`],
+    ["not a tag", {}, `"not a tag" is not a BCP 47 language tag`],
+    ["*", {}, `"*" is not a BCP 47 language tag`],
     ["de", "words", "must be an object of words, see locales/en.json"],
     ["de", null, "must be an object of words, see locales/en.json"],
     ["de", { rest: {} }, "rest is unknown"],
@@ -70,10 +70,10 @@ describe("the check of a store's words", () => {
     ["de", { reset: "text" }, "reset must be an object"],
     ["de", { reset: { sujet: "text" } }, "reset.sujet is unknown"],
     ["de", { reset: { toString: "text" } }, "reset.toString is unknown"],
-    ["de", { reset: { subject: 7 } }, "reset.subject must be a text"],
-    ["de", { reset: { subject: " " } }, "reset.subject must be a text"],
+    ["de", { reset: { subject: 7 } }, "reset.subject must be a non-empty string"],
+    ["de", { reset: { subject: " " } }, "reset.subject must be a non-empty string"],
     ["de", { reset: { subject: "{shop}" } }, "reset.subject has the unknown placeholder {shop}"],
-    ["fi", { reset: { expiry: "Kerran." } }, "reset.expiry lacks the placeholder {duration}"],
+    ["fi", { reset: { expiry: "Kerran." } }, "reset.expiry is missing the placeholder {duration}"],
   ])("says in one line what is wrong: %s, %j", (tag, words, fault) => {
     expect(faultsOfLocale(tag, words)).toEqual([fault])
   })

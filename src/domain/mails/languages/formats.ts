@@ -1,4 +1,8 @@
-/** A duration in words, in the largest unit that has no fraction: "15 minutes", "24 hours". */
+/**
+ * Writes a duration in hours if they are whole, else in minutes: "24 hours", "15 minutes".
+ *
+ * @param locale BCP 47 language tag; English is used where Node has no data for it
+ */
 export function formatDuration(seconds: number, locale: string): string {
   const minutes = Math.max(1, Math.round(seconds / 60))
   const [value, unit] = minutes % 60 === 0 ? [minutes / 60, "hour"] : [minutes, "minute"]
@@ -6,7 +10,11 @@ export function formatDuration(seconds: number, locale: string): string {
   return new Intl.NumberFormat([locale, "en"], options).format(value)
 }
 
-/** A moment to the minute, with the name of its time zone: "21 November 2026 at 12:02 CET". */
+/**
+ * Writes a moment to the minute, with its time zone: "21 November 2026 at 12:02 CET".
+ *
+ * @param timeZone IANA name, such as "Europe/Vienna"
+ */
 export function formatMoment(at: Date, locale: string, timeZone: string): string {
   return new Intl.DateTimeFormat([locale, "en"], {
     year: "numeric",
@@ -19,7 +27,7 @@ export function formatMoment(at: Date, locale: string, timeZone: string): string
   }).format(at)
 }
 
-/** "Google, GitHub and Apple". */
+/** Joins items as a sentence does: "Google, GitHub and Apple". */
 export function formatList(items: string[], locale: string): string {
   return new Intl.ListFormat([locale, "en"], { type: "conjunction" }).format(items)
 }

@@ -1,8 +1,9 @@
 import type { Words } from "../types"
 
 /**
- * The languages that the plugin speaks; Portuguese is Brazil's, Chinese simplified. Naming the type
- * of a file also makes the compiler take the file into the package, which no `require` does.
+ * The plugin's own languages. Portuguese is Brazilian, Chinese is simplified.
+ *
+ * The `import` types make the compiler copy the JSON files into the package. A `require` alone does not.
  */
 type Languages = {
   en: typeof import("./locales/en.json")
@@ -21,8 +22,10 @@ type Languages = {
   ar: typeof import("./locales/ar.json")
 }
 
+/** The tag of one of the plugin's own languages. */
 export type Language = keyof Languages
 
+/** The plugin's own languages, English first. */
 export const LANGUAGES: readonly Language[] = [
   "en",
   "de",
@@ -40,11 +43,12 @@ export const LANGUAGES: readonly Language[] = [
   "ar",
 ]
 
+/** Whether the plugin has its own words in a language. */
 export function isLanguage(tag: string): tag is Language {
   return (LANGUAGES as readonly string[]).includes(tag)
 }
 
-/** The plugin's own words; read from disk when a mail first needs them. */
+/** The plugin's own words in a language. They are read from disk when a mail first needs them. */
 export function ownWords(language: Language): Words {
   return require(`./locales/${language}.json`) as Languages[Language]
 }

@@ -1,9 +1,13 @@
-/** Far longer than any tag that means something. */
-const LONGEST = 64
+/** The longest tag that is parsed. Real tags are far shorter. */
+const MAX_TAG_CHARACTERS = 64
 
-/** A tag as BCP 47 writes it ("de-at" and "de_AT" are "de-AT"), or undefined for what is none. */
+/**
+ * Writes a language tag in the form of BCP 47: "de-at" and "de_AT" become "de-AT".
+ *
+ * @returns undefined if it is not a language tag
+ */
 export function canonicalTag(tag: unknown): string | undefined {
-  if (typeof tag !== "string" || tag.length > LONGEST) {
+  if (typeof tag !== "string" || tag.length > MAX_TAG_CHARACTERS) {
     return undefined
   }
   try {
@@ -13,50 +17,54 @@ export function canonicalTag(tag: unknown): string | undefined {
   }
 }
 
-/** A tag's language, script and region, without variants and extensions, which anybody may make up. */
+/** Reduces a tag to language, script and region. Clients can make up variants and extensions. */
 export function plainTag(tag: string): string {
   const { language, script, region } = new Intl.Locale(tag)
   return [language, script, region].filter(Boolean).join("-")
 }
 
-/** Those who read the one can read the other: the same language in the same script. */
-export function isSameWriting(one: string, other: string): boolean {
-  return writingOf(one) === writingOf(other)
+/** Whether two tags mean the same language in the same script, so that a reader of one reads the other. */
+export function sharesScript(one: string, other: string): boolean {
+  return languageAndScript(one) === languageAndScript(other)
 }
 
-/** Taiwan reads `zh-Hant`, though its tag does not say so. */
-function writingOf(tag: string): string {
+/** Adds the script that a tag leaves out: `zh-TW` is written in `Hant`. */
+function languageAndScript(tag: string): string {
   const { language, script = "" } = new Intl.Locale(tag).maximize()
   return `${language}-${script}`
 }
 
-/** How far what is written for `tag` is from what `reader` asked for: 0 is the same. */
-export function distance(tag: string, reader: string): number {
-  if (tag === reader) {
+/**
+ * Ranks words by how well their region fits the requested tag. Both tags share language and script.
+ *
+ * @returns 0 for the same tag, 1 for the same region, 2 for words without a region, else `OTHER_REGION`
+ */
+export function regionDistance(tag: string, requested: string): number {
+  if (tag === requested) {
     return 0
   }
   const { region } = new Intl.Locale(tag)
-  if (region === new Intl.Locale(reader).region) {
+  if (region === new Intl.Locale(requested).region) {
     return 1
   }
-  return region ? ELSEWHERE : 2
+  return region ? OTHER_REGION : 2
 }
 
-/** The distance of what is written for another region. */
-export const ELSEWHERE = 3
+/** The distance of words for another region. */
+export const OTHER_REGION = 3
 
-/** Where a locale begins to read, as the `dir` of HTML. */
+/** The writing direction of a language, for HTML's `dir`. */
 export function directionOf(tag: string): "ltr" | "rtl" {
   const locale = new Intl.Locale(tag) as Intl.Locale & TextInfo
   const direction = locale.getTextInfo?.().direction ?? locale.textInfo?.direction
   return direction === "rtl" || RTL_SCRIPTS.has(locale.maximize().script ?? "") ? "rtl" : "ltr"
 }
 
-/** Not in TypeScript's library yet; Node 20 has the property, newer ones the method. */
+/** TypeScript's library lacks both. Node 20 has the property, newer versions have the method. */
 type TextInfo = {
   textInfo?: { direction?: string }
   getTextInfo?: () => { direction?: string }
 }
 
-/** For a Node without either. */
+/** Scripts from right to left, for a Node that has neither. */
 const RTL_SCRIPTS = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"])

@@ -1,8 +1,13 @@
 import { isLanguage, ownWords } from "./languages"
-import { canonicalTag, distance, ELSEWHERE, isSameWriting, plainTag } from "./tags"
+import { canonicalTag, OTHER_REGION, plainTag, regionDistance, sharesScript } from "./tags"
 import type { PartialWords, StoreLocales, Words } from "../types"
 
-/** Looks words up, key by key: the store's for the locale, ours, and English where both lack one. */
+/**
+ * Finds the words of a section, key by key: the store's words in the language, then the plugin's, then
+ * English.
+ *
+ * @param locale canonical BCP 47 language tag
+ */
 export function wordsIn(
   locale: string,
   locales: StoreLocales,
@@ -11,22 +16,23 @@ export function wordsIn(
   return (section) => Object.assign({}, ...sources.map((source) => source()[section]))
 }
 
-/** More wishes than any person has. */
-const MAX_WISHES = 32
+/** How many preferred languages are considered. A client can send any number. */
+const MAX_PREFERENCES = 32
 
 /**
- * The first of a reader's wishes that there are words for, ours or the store's, in canonical form
- * ("de_at" is "de-AT"). Wishes may be anything; what is no language tag is passed over.
+ * Chooses the first preferred language that the plugin or the store has words in.
  *
- * @returns the fallback where there are words for none
+ * @param preferences languages in the reader's order; anything that is not a language tag is skipped
+ * @param fallback returned if no preferred language has words
+ * @returns a canonical BCP 47 tag: "de_at" becomes "de-AT"
  */
 export function negotiateLocale(
-  wishes: readonly string[],
+  preferences: readonly string[],
   locales: StoreLocales,
   fallback: string,
 ): string {
-  for (const wish of wishes.slice(0, MAX_WISHES)) {
-    const tag = canonicalTag(wish)
+  for (const preference of preferences.slice(0, MAX_PREFERENCES)) {
+    const tag = canonicalTag(preference)
     if (tag && hasWords(tag, locales)) {
       return Object.keys(locales).some((added) => canonicalTag(added) === tag) ? tag : plainTag(tag)
     }
@@ -34,23 +40,28 @@ export function negotiateLocale(
   return fallback
 }
 
-/** Whether somebody who asks for `tag` can read any of the words. */
+/** Whether the plugin or the store has words in the language. */
 export function hasWords(tag: string, locales: StoreLocales): boolean {
   return sourcesFor(tag, locales).length > 0
 }
 
 type Source = () => PartialWords
 
-/** Where words for a tag come from, best first: "de-AT" of the store, its "de", and our "de". */
+/**
+ * The sources of words for a tag, best first. For "de-AT": the store's "de-AT", its "de", the plugin's
+ * "de". Words for another region are used only if nothing is closer.
+ */
 function sourcesFor(tag: string, locales: StoreLocales): Source[] {
   const added = Object.keys(locales).map((key) => [canonicalTag(key), () => locales[key]!] as const)
   const { language } = new Intl.Locale(tag)
   const own = isLanguage(language) ? [[language, () => ownWords(language)] as const] : []
-  const found = [...added, ...own]
-    .flatMap(([written, source]) =>
-      written && isSameWriting(written, tag) ? [{ source, far: distance(written, tag) }] : [],
+  const readable = [...added, ...own]
+    .flatMap(([available, source]) =>
+      available && sharesScript(available, tag)
+        ? [{ source, distance: regionDistance(available, tag) }]
+        : [],
     )
-    .sort((one, other) => one.far - other.far)
-  const near = found.filter(({ far }) => far < ELSEWHERE)
-  return (near.length ? near : found.slice(0, 1)).map(({ source }) => source)
+    .sort((one, other) => one.distance - other.distance)
+  const close = readable.filter(({ distance }) => distance < OTHER_REGION)
+  return (close.length ? close : readable.slice(0, 1)).map(({ source }) => source)
 }

@@ -1,25 +1,30 @@
 type Rgb = [number, number, number]
 
-/** The contrast of two `#rrggbb` colours as WCAG 2 reckons it: 1 to 21. */
+/** The contrast ratio of two `#rrggbb` colours by WCAG 2: 1 to 21. */
 export function contrast(one: string, other: string): number {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number]
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** The colour itself where it stands out from a background by `ratio`; else the nearest shade that does. */
-export function standOut(color: string, background: string, ratio: number): string {
-  const towards = luminance(background) > 0.18 ? "#000000" : "#ffffff"
+/**
+ * Darkens or lightens a colour just enough to reach a contrast with its background. A colour that reaches
+ * it already is returned unchanged.
+ *
+ * @param ratio contrast ratio by WCAG 2, 1 to 21
+ */
+export function withContrast(color: string, background: string, ratio: number): string {
+  const extreme = luminance(background) > 0.18 ? "#000000" : "#ffffff"
   for (let share = 0; share < 1; share += 0.05) {
-    const shade = mix(color, towards, share)
+    const shade = mix(color, extreme, share)
     if (contrast(shade, background) >= ratio) {
       return shade
     }
   }
-  return towards
+  return extreme
 }
 
-/** White or black, whichever can be read on a colour; one of them always reaches 4.5. */
-export function inkOn(color: string): string {
+/** White or black text for a background: one of them always reaches a contrast of 4.5. */
+export function textColorOn(color: string): string {
   return contrast("#ffffff", color) >= 4.5 ? "#ffffff" : "#000000"
 }
 
@@ -29,7 +34,7 @@ function mix(color: string, other: string, share: number): string {
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`
 }
 
-/** Relative luminance, WCAG 2.2. */
+/** Relative luminance by WCAG 2.2: 0 for black, 1 for white. */
 function luminance(color: string): number {
   const [red, green, blue] = channels(color).map((value) => {
     const share = value / 255

@@ -1,11 +1,11 @@
-/** Text that is HTML already; made by this file only. */
+/** Text that is already HTML. Only this file creates it, so all other text gets escaped. */
 export class Html {
   constructor(readonly source: string) {}
 }
 
 /**
- * A tagged template whose values are escaped, save those that are `Html` themselves. What a store
- * is named or a customer typed can't break out of its place.
+ * A tagged template that escapes its values, except those that are `Html`. The name of a store or the input
+ * of a customer can't inject markup.
  */
 export function html(parts: TemplateStringsArray, ...values: (string | Html | Html[])[]): Html {
   return new Html(parts.reduce((source, part, index) => source + toHtml(values[index - 1]) + part))

@@ -1,51 +1,58 @@
 import { html, type Html } from "./html"
 
-/** The same words for both parts of a mail. */
+/** The same words for the text part and the HTML part of a mail. */
 export type Phrase = { text: string; html: Html }
 
-/** Explicit embeddings, overrides and isolates: they could turn the rest of a mail around. */
+/** Unicode's bidirectional controls. They could reverse the text that follows. */
 const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g
 
-/** A value in one line, without what turns the direction of text. */
+/** Puts a value on one line and removes bidirectional controls. */
 export function oneLine(text: string): string {
   return text
     .replace(BIDI_CONTROLS, "")
-    .replace(/\p{Cs}/gu, "\uFFFD") // Halves of a character.
-    .replace(/[\s\p{Cc}]+/gu, " ") // \s holds U+2028 and U+2029, too.
+    .replace(/\p{Cs}/gu, "\uFFFD") // Halves of surrogate pairs.
+    .replace(/[\s\p{Cc}]+/gu, " ") // \s includes U+2028 and U+2029.
     .trim()
 }
 
-/** Words as they stand. */
+/** Words of the plugin or the store, in the direction of the mail. */
 export function plain(words: string): Phrase {
   const text = oneLine(words)
   return { text, html: html`${text}` }
 }
 
-/** A name, whichever way it is written, that leaves what stands around it in its order. */
+/** A name in any direction. `<bdi>` keeps it from reordering the text around it. */
 export function name(value: string): Phrase {
   const text = withoutScheme(value)
   return { text, html: html`<bdi>${text}</bdi>` }
 }
 
-/** An address, which is read from left to right in every language. */
+/** An email or IP address, which reads from left to right in every language. */
 export function address(value: string): Phrase {
   const text = withoutScheme(value)
   return { text, html: html`<bdi dir="ltr" style="word-break:break-word;">${text}</bdi>` }
 }
 
-/** Mail programs make links of what looks like one: the only links of a mail are its own. */
+/** Removes `https://`, so that mail programs do not turn a value that an attacker chose into a link. */
 function withoutScheme(value: string): string {
   return oneLine(value).replace(/https?:\/+/gi, "")
 }
 
-/** A mail address to write to, as a link in a colour. */
+/**
+ * An email address as a `mailto:` link.
+ *
+ * @param color `#rrggbb`
+ */
 export function mailbox(value: string, color: string): Phrase {
   const { text, html: shown } = address(value)
   const href = `mailto:${encodeURIComponent(text).replace("%40", "@")}`
   return { text, html: html`<a class="link" href="${href}" style="color:${color};">${shown}</a>` }
 }
 
-/** Words with every `{placeholder}` filled in, once: what a value holds is no placeholder. */
+/**
+ * Replaces every `{placeholder}` that has a value. It does so once: a placeholder inside a value stays as it
+ * is.
+ */
 export function fill(words: string, values: Record<string, Phrase>): Phrase {
   const pieces = words.split(/\{(\w+)\}/).map((piece, index) => {
     const value = index % 2 ? values[piece] : undefined
@@ -57,7 +64,7 @@ export function fill(words: string, values: Record<string, Phrase>): Phrase {
   }
 }
 
-/** The names of the placeholders in words. */
+/** The names of all placeholders in the words, in their order. */
 export function placeholdersIn(words: string): string[] {
   return [...words.matchAll(/\{(\w+)\}/g)].map(([, placeholder]) => placeholder!)
 }

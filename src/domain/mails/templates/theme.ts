@@ -1,7 +1,7 @@
-import { inkOn, standOut } from "./colors"
+import { textColorOn, withContrast } from "./colors"
 import { html, type Html } from "./html"
 
-/** The colours of one scheme, as `#rrggbb`. */
+/** The colours of the light or the dark scheme, as `#rrggbb`. */
 export type Palette = {
   page: string
   card: string
@@ -10,15 +10,22 @@ export type Palette = {
   quiet: string
   link: string
   button: string
-  /** The button's border, which shows where it is when its own colour is nearly the card's. */
+  /** The border of the button. It shows the button when its colour is close to the card's. */
   edge: string
+  /** The text of the button. */
   ink: string
 }
 
-/** What WCAG 2 asks of text (1.4.3), and of what must be seen but not read (1.4.11). */
-const [READABLE, VISIBLE] = [4.5, 3]
+/** The contrast ratio that WCAG 2 requires of text (1.4.3). */
+const TEXT_CONTRAST = 4.5
+/** The contrast ratio that WCAG 2 requires of controls (1.4.11). */
+const CONTROL_CONTRAST = 3
 
-/** The colours for light rooms and dark ones, around the store's own. */
+/**
+ * The light and the dark colours, built around the store's own.
+ *
+ * @param brand `#rrggbb`; anything else counts as none
+ */
 export function palettes(brand?: string): { light: Palette; dark: Palette } {
   const color = brand && /^#[0-9a-f]{6}$/i.test(brand) ? brand.toLowerCase() : undefined
   return { light: lightPalette(color), dark: darkPalette(color) }
@@ -32,32 +39,32 @@ function lightPalette(color = "#1b1d21"): Palette {
     line: "#e3e5e9",
     text: "#1b1d21",
     quiet: "#5a606c",
-    link: standOut(color, card, READABLE),
+    link: withContrast(color, card, TEXT_CONTRAST),
     button: color,
-    edge: standOut(color, card, VISIBLE),
-    ink: inkOn(color),
+    edge: withContrast(color, card, CONTROL_CONTRAST),
+    ink: textColorOn(color),
   }
 }
 
 function darkPalette(color = "#f2f3f5"): Palette {
   const card = "#22252c"
-  const button = standOut(color, card, VISIBLE)
+  const button = withContrast(color, card, CONTROL_CONTRAST)
   return {
     page: "#15171b",
     card,
     line: "#3a3f49",
     text: "#f2f3f5",
     quiet: "#a9afba",
-    link: standOut(color, card, READABLE),
+    link: withContrast(color, card, TEXT_CONTRAST),
     button,
     edge: button,
-    ink: inkOn(button),
+    ink: textColorOn(button),
   }
 }
 
 /**
- * The style sheets: for small screens, and for dark ones. Apart, since Gmail drops a whole sheet for
- * one rule that it does not know. Outlook marks what it darkens itself by `data-ogsc`, `data-ogsb`.
+ * The style sheets for small screens and for dark mode. They are separate, since Gmail drops a whole sheet
+ * when it does not know one of its rules. Outlook marks what it darkens with `data-ogsc` and `data-ogsb`.
  */
 export function styleSheets(dark: Palette): Html {
   return html`<style>
@@ -89,7 +96,8 @@ export function styleSheets(dark: Palette): Html {
     </style>`
 }
 
-function darkRules(dark: Palette, within: string): Html {
+/** @param scope a selector that all rules are nested in, with a trailing space, or empty */
+function darkRules(dark: Palette, scope: string): Html {
   const rules: [selector: string, style: string][] = [
     [".page", `background-color:${dark.page} !important`],
     [".card", `background-color:${dark.card} !important;border-color:${dark.card} !important`],
@@ -97,10 +105,10 @@ function darkRules(dark: Palette, within: string): Html {
     [".quiet", `color:${dark.quiet} !important`],
     [".link", `color:${dark.link} !important`],
     [".line", `border-color:${dark.line} !important`],
-    // A logo is drawn for white paper.
+    // Logos are usually drawn for a white background.
     [".logo", "background-color:#ffffff !important;padding:8px !important;border-radius:6px"],
     [".button", `background-color:${dark.button} !important;border-color:${dark.edge} !important`],
     [".ink", `color:${dark.ink} !important`],
   ]
-  return html`${rules.map(([selector, style]) => html`${within}${selector}{${style}} `)}`
+  return html`${rules.map(([selector, style]) => html`${scope}${selector}{${style}} `)}`
 }

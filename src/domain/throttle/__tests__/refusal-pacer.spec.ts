@@ -4,13 +4,13 @@ const IDLE = 0.1
 const FULL = 0.99
 
 let busy: number
-let turnstile: RefusalPacer
+let pacer: RefusalPacer
 let passed: number
 
 /** So many come at once. */
 const come = (count: number) => {
   for (let index = 0; index < count; index++) {
-    void turnstile.pass().then(() => passed++)
+    void pacer.pass().then(() => passed++)
   }
 }
 
@@ -23,7 +23,7 @@ beforeEach(() => {
   jest.useFakeTimers()
   busy = IDLE
   passed = 0
-  turnstile = new RefusalPacer(() => busy)
+  pacer = new RefusalPacer(() => busy)
 })
 
 afterEach(() => {

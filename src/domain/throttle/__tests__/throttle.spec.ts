@@ -2,15 +2,9 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible"
 import { BoundedMap } from "../bounded-map"
-import {
-  type Admission,
-  type Limit,
-  Limiter,
-  type SharedStore,
-  StoreAway,
-  type Verdict,
-} from "../limiter"
+import { type Admission, Limiter, type Verdict } from "../limiter"
 import { type AttemptOutcome, LoginGuard, type LoginLimits } from "../login-guard"
+import { type Limit, type SharedStore, StoreUnavailable } from "../shared-store"
 import { PostgresStore } from "../stores"
 
 const SECOND = 1000
@@ -35,7 +29,7 @@ class TestStore implements SharedStore {
   async ask<T>(operation: () => Promise<T>): Promise<T> {
     this.asked++
     if (this.isAway) {
-      throw new StoreAway()
+      throw new StoreUnavailable()
     }
     return operation()
   }
@@ -771,7 +765,7 @@ describe("Postgres as the store", () => {
   it("is away where a query fails, and the connection is given back", async () => {
     answer = fail
 
-    await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+    await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     expect(released).toEqual([connection])
     expect(lines).toEqual([
       expect.stringMatching(/^warn: .*can't count in Postgres \(the database is starting up\)/),
@@ -781,7 +775,7 @@ describe("Postgres as the store", () => {
   it("is away where no connection is to be had", async () => {
     acquire = () => Promise.reject(new Error("Timeout acquiring a connection"))
 
-    await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+    await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     expect(released).toEqual([])
     expect(lines).toHaveLength(1)
   })
@@ -798,8 +792,8 @@ describe("Postgres as the store", () => {
     await jest.advanceTimersByTimeAsync(999)
     expect(ended).toBe(false)
     await jest.advanceTimersByTimeAsync(1)
-    expect(await asking).toBeInstanceOf(StoreAway)
-    expect(lines).toEqual([expect.stringContaining("gave no answer for 1 s")])
+    expect(await asking).toBeInstanceOf(StoreUnavailable)
+    expect(lines).toEqual([expect.stringContaining("did not answer within 1 s")])
   })
 
   it("gives a connection back that comes too late", async () => {
@@ -807,7 +801,7 @@ describe("Postgres as the store", () => {
     acquire = () => new Promise((resolve) => (comes = resolve))
     const asking = ask().catch((error: Error) => error)
     await jest.advanceTimersByTimeAsync(SECOND)
-    expect(await asking).toBeInstanceOf(StoreAway)
+    expect(await asking).toBeInstanceOf(StoreUnavailable)
 
     comes(connection)
     await jest.advanceTimersByTimeAsync(1)
@@ -816,12 +810,12 @@ describe("Postgres as the store", () => {
 
   it("is left alone for 5 seconds after it gave no answer", async () => {
     answer = fail
-    await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+    await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     answer = row
 
     pass(4999)
     for (let i = 0; i < 10; i++) {
-      await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+      await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     }
     expect(acquired).toBe(1)
     pass(1)
@@ -845,7 +839,7 @@ describe("Postgres as the store", () => {
     expect(lines[1]).toMatch(/^info: .*throttles count in Postgres again$/)
 
     answer = fail
-    await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+    await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     expect(lines).toHaveLength(3)
   })
 
@@ -853,17 +847,17 @@ describe("Postgres as the store", () => {
     let late: (answer: unknown) => void = () => undefined
     const slow = postgres.ask(() => new Promise((resolve) => (late = resolve)))
     answer = fail
-    await expect(ask()).rejects.toThrow(StoreAway)
+    await expect(ask()).rejects.toThrow(StoreUnavailable)
     late(undefined)
     await slow
 
-    await expect(ask()).rejects.toThrow(StoreAway)
+    await expect(ask()).rejects.toThrow(StoreUnavailable)
     expect(lines).toHaveLength(1)
   })
 
   it("is back where its first answer is a refusal", async () => {
     answer = fail
-    await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+    await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     answer = row
     points = 4
     pass(5 * SECOND)
@@ -877,7 +871,7 @@ describe("Postgres as the store", () => {
 
     await ask()
     answer = fail
-    await expect(ask()).rejects.toBeInstanceOf(StoreAway)
+    await expect(ask()).rejects.toBeInstanceOf(StoreUnavailable)
     expect(jest.getTimerCount()).toBe(timers)
   })
 

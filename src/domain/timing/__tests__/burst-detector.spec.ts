@@ -6,12 +6,12 @@ describe("a rush of requests", () => {
 
   /** So many a second, for a while; says when mails were let go. */
   async function ask(perSecond: number, milliseconds: number): Promise<number> {
-    const rush = new BurstDetector()
+    const bursts = new BurstDetector()
     const began = performance.now()
-    const every = setInterval(() => rush.note(), 1000 / perSecond)
+    const every = setInterval(() => bursts.note(), 1000 / perSecond)
     await jest.advanceTimersByTimeAsync(200)
     let wentAt = Infinity
-    void rush.over().then(() => (wentAt = performance.now() - began))
+    void bursts.over().then(() => (wentAt = performance.now() - began))
     await jest.advanceTimersByTimeAsync(milliseconds - 200)
     clearInterval(every)
     await jest.advanceTimersByTimeAsync(20_000)

@@ -4,7 +4,7 @@ const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 describe("turns", () => {
   it("let so many work at once, and all in the end", async () => {
-    const turns = new Semaphore(2)
+    const semaphore = new Semaphore(2)
     let working = 0
     let most = 0
     const work = async () => {
@@ -12,29 +12,29 @@ describe("turns", () => {
       await soon(5)
       working--
     }
-    await Promise.all(Array.from({ length: 9 }, () => turns.run(work)))
+    await Promise.all(Array.from({ length: 9 }, () => semaphore.run(work)))
 
     expect(most).toBe(2)
   })
 
   it("pass on after a failure", async () => {
-    const turns = new Semaphore(1)
-    await expect(turns.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no")
+    const semaphore = new Semaphore(1)
+    await expect(semaphore.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no")
 
-    expect(await turns.run(async () => "yes")).toBe("yes")
+    expect(await semaphore.run(async () => "yes")).toBe("yes")
   })
 
   it("never begin what has waited too long", async () => {
-    const turns = new Semaphore(1, { maxWaitMs: 10, tooLong: () => new Error("too slow") })
+    const semaphore = new Semaphore(1, { maxWaitMs: 10, tooLong: () => new Error("too slow") })
     let begun = false
-    const first = turns.run(() => soon(60))
-    const second = turns.run(async () => {
+    const first = semaphore.run(() => soon(60))
+    const second = semaphore.run(async () => {
       begun = true
     })
 
     await expect(second).rejects.toThrow("too slow")
     await first
     expect(begun).toBe(false)
-    expect(await turns.run(async () => "free again")).toBe("free again")
+    expect(await semaphore.run(async () => "free again")).toBe("free again")
   })
 })

@@ -1,14 +1,8 @@
-import { supportLine, to, type Writer } from "../translator"
+import { requestBody } from "../request-body"
+import type { Writer } from "../translator"
 
-/** To an address that nobody has here. */
+/** Tells the owner of an address that no account has it. */
 export const noAccount: Writer<"noAccount"> = (mail, translator) => {
-  const { words, shared, fill } = translator
-  const why = fill(words.why)
-  return {
-    subject: fill(words.subject),
-    preheader: why,
-    heading: fill(words.heading),
-    paragraphs: [fill(shared.asked, to(mail)), why],
-    notes: [fill(shared.ignore), ...supportLine(translator)],
-  }
+  const { words, fill } = translator
+  return requestBody(mail, translator, fill(words.why))
 }

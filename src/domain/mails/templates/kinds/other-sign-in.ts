@@ -1,30 +1,26 @@
-import { supportLine, to, type Writer } from "../translator"
+import { requestBody } from "../request-body"
+import type { Writer } from "../translator"
 
-/** To somebody whose account has no password, since it signs in with another service. */
+/** Tells the owner of an account without a password which service it signs in with. */
 export const otherSignIn: Writer<"otherSignIn"> = (mail, translator) => {
-  const { words, shared, fill, list } = translator
+  const { words, fill, list } = translator
   const names = mail.providers.map(providerName).filter(Boolean)
   const providers = names.length ? list(names) : fill(words.anotherService)
-  const how = fill(words.how, { providers })
   return {
-    subject: fill(words.subject),
-    preheader: how,
-    heading: fill(words.heading),
-    paragraphs: [fill(shared.asked, to(mail)), how],
+    ...requestBody(mail, translator, fill(words.how, { providers })),
     button: mail.link ? { label: fill(words.button), href: mail.link } : undefined,
-    notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }
 
-/** Names whose spelling an id does not tell. */
-const NAMES = new Map([
+/** Names that are not just their provider's id with a capital letter. */
+const PROVIDER_NAMES = new Map([
   ["github", "GitHub"],
   ["gitlab", "GitLab"],
   ["linkedin", "LinkedIn"],
   ["paypal", "PayPal"],
 ])
 
-/** A provider as people know it: "google" is Google. */
+/** The name of a provider that people know: "google" becomes "Google". */
 function providerName(id: string): string {
-  return NAMES.get(id.toLowerCase()) ?? id.charAt(0).toUpperCase() + id.slice(1)
+  return PROVIDER_NAMES.get(id.toLowerCase()) ?? id.charAt(0).toUpperCase() + id.slice(1)
 }

@@ -1,11 +1,11 @@
 import { address, name } from "../phrase"
-import { to, type Writer } from "../translator"
+import { addressOf, type Writer } from "../translator"
 
-/** Tells an account's owner that its password was changed, and what to do if it was somebody else. */
+/** Tells the owner of an account that its password was changed, and what to do if they did not do it. */
 export const passwordChanged: Writer<"passwordChanged"> = (mail, translator) => {
   const { words, fill, moment, hasSupport } = translator
   const { at, browser, ip, link } = mail
-  const intro = fill(words.intro, to(mail))
+  const intro = fill(words.intro, addressOf(mail))
   return {
     subject: fill(words.subject),
     preheader: intro,
@@ -13,7 +13,7 @@ export const passwordChanged: Writer<"passwordChanged"> = (mail, translator) => 
     paragraphs: [intro],
     details: [
       { label: fill(words.when), value: moment(at) },
-      ...(browser ? [{ label: fill(words.browser), value: name(asWords(browser)) }] : []),
+      ...(browser ? [{ label: fill(words.browser), value: name(withoutLinks(browser)) }] : []),
       ...(ip ? [{ label: fill(words.ipAddress), value: address(ip) }] : []),
     ],
     advice: [fill(words.wasYou), fill(words.notYou), ...(hasSupport ? [fill(words.writeTo)] : [])],
@@ -22,10 +22,9 @@ export const passwordChanged: Writer<"passwordChanged"> = (mail, translator) => 
   }
 }
 
-/** The longest name of a browser, in characters. */
-const LONGEST = 60
+const MAX_BROWSER_CHARACTERS = 60
 
-/** Whoever changed the password chose what the browser calls itself: it must not read as a link. */
-function asWords(browser: string): string {
-  return browser.replace(/[^\p{L}\p{N} ,()-]+(?!\p{N})/gu, " ").slice(0, LONGEST)
+/** Removes what mail programs turn into links. An attacker who changed the password chose this text. */
+function withoutLinks(browser: string): string {
+  return browser.replace(/[^\p{L}\p{N} ,()-]+(?!\p{N})/gu, " ").slice(0, MAX_BROWSER_CHARACTERS)
 }

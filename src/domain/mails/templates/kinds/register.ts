@@ -1,15 +1,13 @@
-import { supportLine, to, type Writer } from "../translator"
+import { requestBody } from "../request-body"
+import type { Writer } from "../translator"
 
-/** To somebody who has been here as a guest only. */
+/** Tells a guest who has ordered without an account how to register. */
 export const register: Writer<"register"> = (mail, translator) => {
-  const { words, shared, fill } = translator
-  const why = fill(words.why)
+  const { words, fill } = translator
+  const body = requestBody(mail, translator, fill(words.why))
   return {
-    subject: fill(words.subject),
-    preheader: why,
-    heading: fill(words.heading),
-    paragraphs: [fill(shared.asked, to(mail)), why, fill(words.how)],
+    ...body,
+    paragraphs: [...body.paragraphs, fill(words.how)],
     button: mail.link ? { label: fill(words.button), href: mail.link } : undefined,
-    notes: [fill(shared.ignore), ...supportLine(translator)],
   }
 }
