@@ -8,7 +8,7 @@ import { storeNameOf } from "../../domain/mails/store-name"
 import { generationOf } from "../../domain/sessions/session"
 import { PROVIDER } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/emailpass/service"
+import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/emailpass/authority"
 import { emitterOf } from "./emitter"
 
 /** What became of the account. */
