@@ -56,7 +56,7 @@ export class DatabaseSnapshot {
   /** @throws Error if a table, column, index, trigger or function has changed */
   async restore(): Promise<void> {
     if ((await schemaOf(this.knex)) !== this.schema) {
-      throw new Error("the test has changed the schema of the database and not undone it")
+      throw new Error("the test has left the database with another schema than it found")
     }
     await this.knex.raw("SELECT snapshot.restore()")
   }
