@@ -50,6 +50,7 @@ export default [
       "demo/**",
       "support/**",
       "bench/**",
+      "integration-tests/all.ts",
       "integration-tests/{browser,cluster,host,processes,versions}/**",
     ],
     rules: { "no-console": "off" },

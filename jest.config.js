@@ -47,6 +47,12 @@ module.exports = {
     },
   ],
   testTimeout: 60_000,
+  // Of the whole run, where a folder for it is named: see `support/coverage.ts`.
+  collectCoverage: Boolean(process.env.COVERAGE),
+  coverageDirectory: process.env.COVERAGE,
+  coverageProvider: "v8",
+  coverageReporters: ["json"],
+  collectCoverageFrom: ["src/**/*.ts", "!**/__tests__/**", "!src/admin/**"],
   // Half of a store's time is waiting: for the database, mails, timers.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Each store leaves some 200 MB behind: past this limit a worker is replaced by a new one.

@@ -13,6 +13,7 @@ import {
   startApp,
   syncLinks,
 } from "@medusajs/test-utils"
+// eslint-disable-next-line @medusajs/import-from-framework-not-internal -- exported nowhere else
 import { waitWorkflowExecutions } from "@medusajs/test-utils/dist/medusa-test-runner-utils/wait-workflow-executions"
 import { DatabaseSnapshot } from "./database-snapshot"
 import { connectTo, createStoreDatabase } from "./store-database"

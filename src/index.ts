@@ -4,6 +4,7 @@
  */
 export { PASSWORD_CHANGED, PASSWORD_RESET_ACCEPTED } from "./domain/events/names"
 export type { PasswordChangedEvent, PasswordResetEvent } from "./domain/events/names"
+export type { PasswordResetStatus } from "./domain/database/reset-columns"
 export type { ErrorCode, PasswordReason, PasswordReasonCode } from "./domain/errors"
 export type {
   Branding,
@@ -14,6 +15,5 @@ export type {
   PartialWords,
   StoreLocales,
 } from "./domain/mails/types"
-export type { PasswordResetStatus } from "./modules/password-reset/models/password-reset"
 export type { PasswordResetPluginOptions } from "./modules/password-reset/options/plugin-options"
 export type { SmtpOptions } from "./providers/smtp/options"

@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, rm } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { runCommand } from "./children"
 import { PLUGIN, ROOT } from "./paths"
 import { createTemporaryFolder } from "./temporary-folder"
@@ -8,22 +8,32 @@ import { createTemporaryFolder } from "./temporary-folder"
 export type PackedPlugin = { folder: string; tarball: string; remove: () => Promise<void> }
 
 /**
- * Packs the plugin, and unpacks it as npm would for a store.
+ * Packs the plugin, and unpacks it as npm would for a store. `PACKED_PLUGIN` names the folder of one that
+ * is packed already, where several suites share a build.
  *
  * @param sources the folder of the plugin's sources; this repository by default
  */
 export async function packPlugin(sources = ROOT): Promise<PackedPlugin> {
+  const shared = process.env.PACKED_PLUGIN
+  if (shared && sources === ROOT) {
+    const tarball = await tarballIn(dirname(shared))
+    return { folder: shared, tarball, remove: async () => undefined }
+  }
   const { path, remove } = await createTemporaryFolder("pack")
   try {
     await runCommand("npm", ["pack", "--pack-destination", path], { cwd: sources })
-    const [name = ""] = await readdir(path)
-    const tarball = join(path, name)
+    const tarball = await tarballIn(path)
     await runCommand("tar", ["-xzf", tarball, "-C", path])
     return { folder: join(path, "package"), tarball, remove }
   } catch (error) {
     await remove()
     throw error
   }
+}
+
+async function tarballIn(folder: string): Promise<string> {
+  const names = await readdir(folder)
+  return join(folder, names.find((name) => name.endsWith(".tgz")) ?? "")
 }
 
 /**

@@ -3,6 +3,7 @@ import { TestDatabaseUtils } from "@medusajs/test-utils"
 import { DatabaseSnapshot } from "../database-snapshot"
 import { connectTo, createStoreDatabase } from "../store-database"
 
+/** A table that has rows as soon as it is migrated. */
 const INSERT = `INSERT INTO currency (code, symbol, symbol_native, name, raw_rounding) VALUES`
 
 describe("the database of the tests, taken back to a snapshot,", () => {
@@ -14,7 +15,6 @@ describe("the database of the tests, taken back to a snapshot,", () => {
     const database = await createStoreDatabase()
     name = database.name
     knex = connectTo(database.url)
-    await knex.raw(`${INSERT} ('eur', '€', '€', 'Euro', '{}'), ('usd', '$', '$', 'Dollar', '{}')`)
     snapshot = await DatabaseSnapshot.take(knex)
   })
   afterAll(async () => {
@@ -37,7 +37,7 @@ describe("the database of the tests, taken back to a snapshot,", () => {
   })
 
   it.each([
-    ["added to", `${INSERT} ('gbp', '£', '£', 'Pound', '{}')`],
+    ["added to", `${INSERT} ('zzz', 'Z', 'Z', 'Zed', '{}')`],
     ["changed", `UPDATE currency SET name = 'Dollars' WHERE code = 'usd'`],
     ["emptied", `DELETE FROM currency`],
   ])("has the rows that it had in a table that was %s", async (_, statement) => {
@@ -46,7 +46,7 @@ describe("the database of the tests, taken back to a snapshot,", () => {
     expect(await currencies()).not.toEqual(before)
     await snapshot.restore()
 
-    expect(before).toHaveLength(2)
+    expect(before.length).toBeGreaterThan(1)
     expect(await currencies()).toEqual(before)
   })
 

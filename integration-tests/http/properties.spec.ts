@@ -15,7 +15,7 @@ const TIME_LIMIT_MS = 4000
 const { PROPERTY_SECONDS } = process.env
 /** How soon each request must be answered on an idle machine. */
 const ANSWER_LIMIT_MS = 2000
-jest.setTimeout(60_000 + 2000 * Number(PROPERTY_SECONDS ?? 0))
+jest.setTimeout(180_000 + 2000 * Number(PROPERTY_SECONDS ?? 0))
 
 /** Texts of database errors. An answer that has one may also have statements and hashes. */
 const DATABASE_ERROR = /insert into|byte sequence|constraint|index row/i

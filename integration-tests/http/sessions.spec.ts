@@ -6,7 +6,8 @@ import {
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
 } from "@medusajs/medusa/core-flows"
-import { dropEndedSessions } from "../../src/api/guards/ended-sessions"
+import { dropEndedSessions } from "../../src/api/guards/drop-ended-sessions"
+import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { until } from "../inbox"
 import { withStore } from "../store"
@@ -29,7 +30,7 @@ function totp(secret: string, steps = 0): string {
 }
 
 /** Measures the mean time of a call. */
-async function microseconds(call: () => unknown, calls = 20_000): Promise<number> {
+async function microseconds(call: () => unknown, calls = 2_000): Promise<number> {
   for (let warmUp = 0; warmUp < calls; warmUp++) {
     await call()
   }
@@ -356,7 +357,7 @@ withStore(
       expect((await me(bearer(token))).status).toBe(401)
     })
 
-    it("leave no identity behind when Medusa removes the account", async () => {
+    it("leave no identity behind for longer than an hour when Medusa removes the account", async () => {
       const id = await person("user")
       await person("user", "other@shop.example")
       const admin = bearer(await signIn("old-password", "user", "other@shop.example"))
@@ -368,9 +369,15 @@ withStore(
       const removal = await store.request("DELETE", `/admin/users/${user_id}`, undefined, admin)
 
       expect(removal.status).toBe(200)
-      const left = async () => (await auth.listAuthIdentities({ id: [id] })).length
-      await until(async () => (await left()) === 0, "the identity to go")
-      await store.register(JANE, "another-password", "user")
+      const register = () =>
+        store.post("/auth/user/emailpass/register", { email: JANE, password: "another-password" })
+      expect((await register()).status).toBe(401) // Medusa has kept it, for its generation's sake.
+
+      await purgePasswordResets(store.container())
+
+      expect(await auth.listAuthIdentities({ id: [id] })).toEqual([])
+      expect((await register()).status).toBe(200)
+      expect((await adminMe(admin)).status).toBe(200)
     })
 
     it("of an account without an actor don't keep it from being registered again", async () => {

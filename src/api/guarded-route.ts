@@ -1,35 +1,33 @@
-import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { forbidCaching } from "./guards/forbid-caching"
-
-/** May answer by itself, hand on, or refuse: by an error that it hands to `next`, or throws. */
-export type Guard = (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => unknown
+import type { Guard } from "./guards/guard"
 
 /**
- * A handler behind middlewares of its own: they stand in no list of the plugin's, and so are gone with
- * the route when the dialect is off.
+ * A handler behind guards of its own. They don't stand in the table of `middlewares.ts`, and so are gone
+ * with the route when its dialect is off.
  */
 export function guardedRoute<Body>(
-  middlewares: readonly Guard[],
+  guards: readonly Guard[],
   handle: (req: MedusaRequest<Body>, res: MedusaResponse) => Promise<unknown>,
 ) {
   return async (req: MedusaRequest<Body>, res: MedusaResponse): Promise<void> => {
-    for (const middleware of [forbidCaching, ...middlewares]) {
-      if (!(await passes(middleware, req, res))) {
-        return // It has answered, or nobody waits any more.
+    for (const guard of [forbidCaching, ...guards]) {
+      if (!(await passes(guard, req, res))) {
+        return // The guard has answered, or the client has disconnected.
       }
     }
     await handle(req, res)
   }
 }
 
-/** Whether a middleware lets a request on; what it hands to `next` is thrown. */
+/** Whether a guard lets a request on. An error that it hands to `next` is thrown. */
 export async function passes(
-  middleware: Guard,
+  guard: Guard,
   req: MedusaRequest,
   res: MedusaResponse,
 ): Promise<boolean> {
   let passed = false
-  await middleware(req, res, (error?: unknown) => {
+  await guard(req, res, (error?: unknown) => {
     if (error) {
       throw error
     }

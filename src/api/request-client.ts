@@ -1,17 +1,19 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import type { ClientDescription } from "../modules/password-reset/types"
+import type { ClientDescription } from "../domain/passwords/notice-repository"
+import type { Connection } from "../domain/throttle/client-ip"
 import { browserOf } from "./browser"
 
 /**
- * The language that whoever asks reads: `wish` is what the request itself says, then comes what the
- * JS SDK sends, then the browser's list.
+ * The first available language, in this order: what the body asks for, what the JS SDK sends, what the
+ * browser lists, the store's own.
  *
- * @returns a BCP 47 tag that there are words for; the store's own language, if none of theirs is
+ * @param asked in the body
+ * @returns a BCP 47 tag
  */
-export function localeOf(req: MedusaRequest, wish?: unknown): string {
+export function localeOf(req: MedusaRequest, asked?: unknown): string {
   const resets = req.scope.resolve(PASSWORD_RESET_MODULE)
-  return resets.pickLocale([wish, req.get("x-medusa-locale"), ...req.acceptsLanguages()])
+  return resets.pickLocale([asked, req.get("x-medusa-locale"), ...req.acceptsLanguages()])
 }
 
 /** The token in the `Authorization` header (RFC 6750, 2.1), found as Medusa finds it. */
@@ -20,11 +22,23 @@ export function bearerToken({ headers }: Pick<MedusaRequest, "headers">): string
   return scheme?.toLowerCase() === "bearer" ? token : undefined
 }
 
-/** From where a request comes, for the mail that tells an account's owner of it. */
+/**
+ * The client's IP address, as far as the options `throttle.trustedProxies` and `trustedClients` tell.
+ *
+ * @returns undefined where it is unknown
+ */
+export function clientIpOf(req: MedusaRequest): string | undefined {
+  return req.scope.resolve(PASSWORD_RESET_MODULE).clientIp.of(connectionOf(req))
+}
+
+function connectionOf(req: MedusaRequest): Connection {
+  return { remoteAddress: req.socket.remoteAddress, forwardedFor: req.get("x-forwarded-for") }
+}
+
+/** From where a request comes, for the email that tells an account's owner of a changed password. */
 export function describeClient(req: MedusaRequest): ClientDescription {
-  const { clientIp } = req.scope.resolve(PASSWORD_RESET_MODULE)
   return {
-    ip: clientIp.of(req),
+    ip: clientIpOf(req),
     browser: browserOf(req.get("user-agent")),
     locale: localeOf(req),
   }

@@ -1,6 +1,6 @@
 import type { ExecArgs } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { createIndex, EMAILPASS_ADDRESS_INDEX } from "../domain/database/address-indexes"
+import { createIndex, EMAILPASS_ADDRESS_INDEX } from "../domain/database/medusa/address-indexes"
 
 /**
  * Creates the index by which logins and resets look up accounts.

@@ -3,19 +3,18 @@ import { AuthWorkflowEvents, defineFileConfig, Modules } from "@medusajs/framewo
 import { findV1Customer } from "../api/dialects/medusa-v1/customer"
 import { dialectIsOn } from "../api/dialects/dialect-is-on"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
-import { pickAccount } from "../domain/accounts/address"
 import { DISCARD_WHEN_DONE } from "../domain/events/emit-event"
 import { decodeResetToken } from "../domain/tokens/reset-token"
 import type { PasswordResetEvent } from "../domain/events/names"
 
-/** What Medusa v1 emits when a customer has asked for a reset. */
+/** The event that Medusa v1 emits when a customer has requested a reset. */
 const CUSTOMER_PASSWORD_RESET = "customer.password_reset"
 
 /**
- * Tells a store's subscribers of Medusa v1 of a reset that was asked for in their dialect. `email` is
- * the address that the account signs in with: they mail the link to it.
+ * Emits Medusa v1's event for a reset that was requested in its dialect, for the subscribers that a store
+ * has from v1. They mail the link to `email`, which is the address that the account signs in with.
  */
-export default async function tellAsMedusaV1({
+export default async function emitMedusaV1Event({
   event,
   container,
 }: SubscriberArgs<PasswordResetEvent>): Promise<void> {
@@ -25,13 +24,12 @@ export default async function tellAsMedusaV1({
     return
   }
   const { token_hash, entity_id } = claims
-  const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const [reset] = await resets.listPasswordResets({ token_hash, dialect: "medusa-v1" })
-  const accounts = reset ? await resets.findAccounts([entity_id]) : []
-  const account = pickAccount(entity_id, accounts)
-  const customer = account && (await findV1Customer(account, container))
+  const [reset] = await container
+    .resolve(PASSWORD_RESET_MODULE)
+    .listPasswordResets({ token_hash, dialect: "medusa-v1" })
+  const customer = reset && (await findV1Customer(entity_id, container))
   if (!customer) {
-    return // Asked for in other words; or the account has changed since.
+    return // The reset was requested in another way, or the account has changed since.
   }
   const { id, first_name, last_name } = customer
   const data = { id, email: entity_id, first_name, last_name, token }

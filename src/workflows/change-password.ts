@@ -4,7 +4,7 @@ import {
   transform,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
-import type { ClientDescription } from "../modules/password-reset/types"
+import type { ClientDescription } from "../domain/passwords/notice-repository"
 import {
   type NewPassword,
   type PasswordAccount,

@@ -6,7 +6,7 @@ import {
 } from "@medusajs/framework/workflows-sdk"
 import type { ResetTokenClaims } from "../domain/tokens/reset-token"
 import { runDirectly } from "../engine/run-directly"
-import type { ClientDescription } from "../modules/password-reset/types"
+import type { ClientDescription } from "../domain/passwords/notice-repository"
 import { checkToken, checkTokenStep, type TokenToCheck } from "./steps/check-token"
 import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-password"
 

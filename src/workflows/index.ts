@@ -1,5 +1,5 @@
 export { requestPasswordResetWorkflow } from "./request-password-reset"
-export type { ResetRequest as RequestPasswordResetInput } from "../modules/password-reset/types"
+export type { ResetRequest as RequestPasswordResetInput } from "../domain/resets/accept-reset"
 export type { Accepted as RequestPasswordResetResult } from "./steps/accept-password-reset"
 
 export { issuePasswordResetsWorkflow } from "./issue-password-resets"

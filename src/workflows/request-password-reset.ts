@@ -1,6 +1,6 @@
 import { createHook, createWorkflow, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
 import { runDirectly } from "../engine/run-directly"
-import type { ResetRequest } from "../modules/password-reset/types"
+import type { ResetRequest } from "../domain/resets/accept-reset"
 import { acceptPasswordReset, acceptPasswordResetStep } from "./steps/accept-password-reset"
 
 /**

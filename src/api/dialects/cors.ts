@@ -1,18 +1,18 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { ContainerRegistrationKeys, parseCorsOrigins } from "@medusajs/framework/utils"
+import { parseCorsOrigins } from "@medusajs/framework/utils"
+import { httpConfigOf } from "../http-config"
 
 /**
- * Lets pages of the storefront read the answer: what `storeCors` does for `/store`. Medusa's own CORS
- * ends there, and paths of other systems lie outside.
+ * Lets pages of the storefront read the response, by Medusa's option `storeCors`. Medusa itself applies it
+ * below `/store` only.
  *
- * @returns whether the request comes from a page that may
+ * @returns whether the request comes from such a page
  */
 export function allowStorefronts(req: MedusaRequest, res: MedusaResponse): boolean {
-  const { http } = req.scope.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const origin = req.get("origin")
   const isAllowed =
     origin !== undefined &&
-    parseCorsOrigins(http.storeCors).some((allowed) =>
+    parseCorsOrigins(httpConfigOf(req.scope).storeCors).some((allowed) =>
       allowed instanceof RegExp ? allowed.test(origin) : allowed === origin,
     )
   res.vary("Origin")
@@ -23,7 +23,7 @@ export function allowStorefronts(req: MedusaRequest, res: MedusaResponse): boole
   return isAllowed
 }
 
-/** A route's `OPTIONS`: tells a browser, before it sends a request of a page's, whether it may. */
+/** A route's handler for `OPTIONS`: answers a browser's CORS preflight request. */
 export function preflight(...methods: string[]) {
   return async (req: MedusaRequest, res: MedusaResponse): Promise<void> => {
     res.vary("Access-Control-Request-Headers")

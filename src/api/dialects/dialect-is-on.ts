@@ -3,8 +3,8 @@ import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import type { Dialect } from "../../modules/password-reset/options/schema"
 
 /**
- * Whether the store speaks a dialect. For `defineFileConfig({ path: __filename, isDisabled })` in the
- * dialect's routes, which then are as if they were not there; Medusa asks while it loads routes.
+ * Whether a dialect is on. The dialect's routes ask this in `defineFileConfig({ path: __filename,
+ * isDisabled })` while Medusa loads them. Routes of a dialect that is off do not exist.
  */
 export function dialectIsOn(dialect: Dialect): boolean {
   return container.resolve(PASSWORD_RESET_MODULE).options.dialects.includes(dialect)

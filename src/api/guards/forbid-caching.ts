@@ -1,7 +1,7 @@
-import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { Guard } from "./guard"
 
-/** Answers about a token belong in no cache, and the page's address in no other site's log. */
-export function forbidCaching(_: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) {
+/** Keeps answers about a token out of every cache, and the page's address out of other sites' logs. */
+export const forbidCaching: Guard = (_, res, next) => {
   res.setHeader("Cache-Control", "no-store")
   res.setHeader("Referrer-Policy", "no-referrer")
   next()

@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
-import { PROVIDER } from "../tokens/reset-token"
+import { PROVIDER } from "../database/medusa/provider"
 
 /** Whether actors of a type may sign in with a password at all: Medusa's `authMethodsPerActor`. */
 export function mayUsePassword(

@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url"
+import { hasControlCharacters } from "./text"
 
 /**
  * The one folding of addresses, for lookup, comparison and throttle keys: white space around it
@@ -31,6 +32,11 @@ export function storedSpellings(address: string): string[] {
     spellings.push(`${local}@${domainToUnicode(domain)}`)
   }
   return [...new Set(spellings)]
+}
+
+/** `storedSpellings` of several addresses, each once. */
+export function spellingsOf(addresses: readonly string[]): string[] {
+  return [...new Set(addresses.flatMap(storedSpellings))]
 }
 
 /**
@@ -71,11 +77,11 @@ export function isAmbiguous(address: string, accounts: readonly { entity_id: str
 }
 
 /** The longest address that mail can be sent to (RFC 5321: 64 before the @, 255 after). */
-export const MAX_ADDRESS = 320
+export const MAX_ADDRESS_CHARACTERS = 320
 
 /** Whether an account can have the address: the database takes no NUL, and no endless keys. */
 export function isStorable(address: string): boolean {
-  return address.length <= MAX_ADDRESS && !/\p{Cc}/u.test(address.trim())
+  return address.length <= MAX_ADDRESS_CHARACTERS && !hasControlCharacters(address.trim())
 }
 
 function split(address: string): { local: string; domain?: string } {

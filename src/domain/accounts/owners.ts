@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { sql } from "../database/sql"
+import { selectRegistered } from "../database/medusa/customers"
 import { actorIdIn } from "./actors"
 import { foldAddress } from "./address"
 import type { EmailpassAccount } from "./emailpass-accounts"
@@ -11,8 +11,8 @@ export type OwnedAccount = Pick<
 >
 
 /**
- * Finds the accounts of customers who have one, and whose `email` is the address that they sign in with.
- * Where somebody has changed `customer.email` they differ.
+ * Finds the accounts of customers whose `email` is the address that they sign in with. The two differ
+ * where somebody has changed `customer.email`.
  *
  * @returns the customers' ids, by `provider_identity_id`
  */
@@ -21,12 +21,8 @@ export async function findOwners(
   accounts: readonly OwnedAccount[],
 ): Promise<Map<string, string>> {
   const ids = accounts.flatMap(({ app_metadata }) => actorIdIn(app_metadata, "customer") ?? [])
-  const rows = await sql<{ id: string; email: string | null }>(
-    knex,
-    `SELECT id, email FROM customer WHERE id = ANY(?) AND has_account AND deleted_at IS NULL`,
-    [ids],
-  )
-  const emails = new Map(rows.map(({ id, email }) => [id, email]))
+  const customers = await selectRegistered(knex, ids)
+  const emails = new Map(customers.map(({ id, email }) => [id, email]))
   const owners = accounts.flatMap(({ provider_identity_id, entity_id, app_metadata }) => {
     const id = actorIdIn(app_metadata, "customer") ?? ""
     const isOwn = foldAddress(emails.get(id) ?? "") === foldAddress(entity_id)

@@ -1,7 +1,7 @@
-/** What Postgres calls it when two wait for each other; Medusa deletes accounts in its own order. */
+/** Postgres' code for a deadlock. Medusa deletes accounts in another order than we lock them. */
 const DEADLOCK = "40P01"
 
-/** Does the work again, once, where it was the victim of a deadlock: nothing of it was done. */
+/** Does the work again, once, where a deadlock has undone it. */
 export async function againOnDeadlock<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -1,12 +1,11 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { sql } from "./sql"
-import type { DeliveryOutcome } from "../../modules/password-reset/types"
 
 /**
- * What the tables of mails that are to go out have in common: a row with a `due_at` is work, and no
- * other. It is taken up under a lease, and ends, by `sent` or `failed`, when `due_at` is null.
+ * The tables of mails that are to go out. A row is work as long as it has a `due_at`. A worker takes it up
+ * under a lease, and it ends as `sent` or `failed`, with `due_at` null.
  */
-export type OutboxTable = "password_reset" | "password_notice"
+type OutboxTable = "password_reset" | "password_notice"
 
 export type DeliveryOptions = {
   /** Seconds from the request until a mail is given up. */
@@ -15,16 +14,22 @@ export type DeliveryOptions = {
   retryAfter: number
 }
 
+/** What became of an attempt to send a mail; `is_permanent`: another attempt would fail as well. */
+export type DeliveryOutcome = { id: string; attempt: number } & (
+  | { sent: true; is_permanent: false; failure_reason: null }
+  | { sent: false; is_permanent: boolean; failure_reason: string }
+)
+
 /** How long the Notification Module may take for a mail, in seconds: more than its provider does. */
 export const DELIVERY_LEASE_SECONDS = 120
 /** The longest wait between two attempts, in seconds. */
 const MAX_BACKOFF_SECONDS = 600
 
 /**
- * Claims due work for one worker, until its lease is over; no two workers get the same, and none
+ * Claims due work for one worker, until its lease is over. No two workers get the same row, and none
  * waits for another.
  *
- * @param columns that are given back
+ * @param columns to return
  * @param lease seconds
  */
 export async function claimDue<Row>(
@@ -45,7 +50,7 @@ export async function claimDue<Row>(
 
 /**
  * Writes down what became of mails. A temporary failure is tried again, until the request's own
- * deadline. An outcome of an attempt that has lost its lease is none: another worker has taken over.
+ * deadline. Outcomes of attempts that have lost their lease are dropped: another worker has taken over.
  *
  * @returns the ids of what is sent
  */
@@ -55,7 +60,7 @@ export async function recordOutcomes(
   outcomes: readonly DeliveryOutcome[],
   { giveUpAfter, retryAfter }: DeliveryOptions,
 ): Promise<string[]> {
-  const told = outcomes.map((outcome) => ({
+  const attempted = outcomes.map((outcome) => ({
     ...outcome,
     retry_in: backoff(outcome.attempt, retryAfter),
   }))
@@ -68,21 +73,21 @@ export async function recordOutcomes(
                           ELSE now() + make_interval(secs => o.retry_in) END,
             sent_at = CASE WHEN o.sent THEN now() END, updated_at = now()
        FROM (SELECT id, attempt, sent, failure_reason, retry_in,
-                    is_permanent OR (SELECT created_at FROM ${table} WHERE id = told.id)
+                    is_permanent OR (SELECT created_at FROM ${table} WHERE id = one.id)
                       < now() + make_interval(secs => retry_in - ?) AS ends
-               FROM jsonb_to_recordset(?::jsonb) AS told(id text, attempt int, sent boolean,
+               FROM jsonb_to_recordset(?::jsonb) AS one(id text, attempt int, sent boolean,
                     failure_reason text, is_permanent boolean, retry_in float8)) o
       WHERE p.id = o.id AND p.attempts = o.attempt AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
       RETURNING p.id, p.status`,
-    [giveUpAfter, JSON.stringify(told)],
+    [giveUpAfter, JSON.stringify(attempted)],
   )
   return rows.filter(({ status }) => status === "sent").map(({ id }) => id)
 }
 
 /**
- * Ends what is past its deadline before anybody could try it, as after a long outage.
+ * Ends mails that are past their deadline before anybody could try them, as after a long outage.
  *
- * @returns the last attempts
+ * @returns what was ended, with the number of its last attempt
  */
 export async function giveUp(
   knex: Knex,
@@ -101,10 +106,10 @@ export async function giveUp(
 }
 
 /**
- * Seconds until the next attempt: twice as long after each, between a half and all of it, so that
- * many that failed at once do not come back at once.
+ * Seconds until the next attempt. The wait doubles with each attempt; between half and all of it is taken
+ * at random, so that mails that failed together don't come back together.
  */
-function backoff(attempt: number, first: number, random = Math.random()): number {
+export function backoff(attempt: number, first: number, random = Math.random()): number {
   const full = Math.min(first * 2 ** Math.min(attempt - 1, 16), MAX_BACKOFF_SECONDS)
   return full * (0.5 + random / 2)
 }

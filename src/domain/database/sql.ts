@@ -1,8 +1,8 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 
 /**
- * Runs one statement and returns its rows. What the database says when it fails is kept; knex would
- * quote the statement with its values, and with them addresses and hashes would go to the log.
+ * Runs one statement and returns its rows. When it fails, the error keeps the database's message only: knex
+ * adds the statement with its values, which would put addresses and hashes into the log.
  */
 export async function sql<Row = unknown>(
   knex: Knex,

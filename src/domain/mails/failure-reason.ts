@@ -1,4 +1,4 @@
-import type { DeliveryOutcome } from "../../modules/password-reset/types"
+import type { DeliveryOutcome } from "../database/outbox"
 import { isRefusalOfRecipient } from "./refusal"
 
 /**

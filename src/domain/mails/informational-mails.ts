@@ -1,9 +1,7 @@
-import type {
-  ClaimedReset,
-  InformationalKind,
-  InformationalMail,
-  IssueOutcome,
-} from "../../modules/password-reset/types"
+import type { InformationalKind } from "../database/reset-columns"
+import type { ClaimedReset } from "../resets/claim-resets"
+import type { InformationalMail } from "../resets/delivery-repository"
+import type { IssueOutcome } from "../resets/issue-resets"
 import { actorIdIn } from "../accounts/actors"
 import { foldAddress, isStorable, pickAccount } from "../accounts/address"
 import type { Guest, OtherSignIn } from "../accounts/other-accounts"

@@ -5,7 +5,7 @@ import type {
   NotificationDTO,
 } from "@medusajs/framework/types"
 import { withoutStatement } from "../database/sql"
-import type { DeliveryOutcome } from "../../modules/password-reset/types"
+import type { DeliveryOutcome } from "../database/outbox"
 import { withDeadline } from "../timing/deadline"
 import { hasFailed, reasonFor } from "./failure-reason"
 

@@ -1,4 +1,5 @@
-import type { ClaimedNotice, DeliveryOutcome } from "../../modules/password-reset/types"
+import type { DeliveryOutcome } from "../database/outbox"
+import type { ClaimedNotice } from "../passwords/notice-repository"
 import { PASSWORD_CHANGED } from "../events/names"
 import { composeMail, type MailSettings } from "./compose-mail"
 import { hasFailed } from "./failure-reason"

@@ -1,10 +1,10 @@
 import { AuthWorkflowEvents } from "@medusajs/framework/utils"
+import type { DeliveryOutcome } from "../database/outbox"
 import type {
   DeliverableReset,
-  DeliveryOutcome,
   InformationalMail,
   IssuedToken,
-} from "../../modules/password-reset/types"
+} from "../resets/delivery-repository"
 import { noPageFor } from "../resets/decide"
 import type { EmittedToken } from "../resets/delivery-repository"
 import { allowedRedirectUrl } from "../tokens/redirect-url"

@@ -1,26 +1,37 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { generateEntityId } from "@medusajs/framework/utils"
 import {
   claimDue,
   DELIVERY_LEASE_SECONDS,
   type DeliveryOptions,
+  type DeliveryOutcome,
   recordOutcomes,
 } from "../database/outbox"
-import { sql } from "../database/sql"
-import type {
-  ClaimedNotice,
-  ClientDescription,
-  DeliveryOutcome,
-} from "../../modules/password-reset/types"
 
-/** A changed password, as it is written down beside it. */
+/** From where a password is changed. */
+export type ClientDescription = { ip?: string; browser?: string; locale?: string }
+
+/** A changed password that its owner is to be told of. */
+export type ClaimedNotice = {
+  id: string
+  attempts: number
+  reason: "reset" | "change" | "other"
+  actor_type: string
+  actor_id: string | null
+  entity_id: string
+  ip: string | null
+  browser: string | null
+  locale: string | null
+  created_at: Date
+}
+
+/** A changed password, as `writePassword` writes it down. */
 export type Notice = ClientDescription & {
   reason: ClaimedNotice["reason"]
-  /** Whose password it is; where nobody says, the account's own actor, the user first. */
+  /** Whose password it is. Without one, the account's own actor: the user before all others. */
   actor_type?: string
 }
 
-/** The table `password_notice`: who is to hear that a password was changed. */
+/** The table `password_notice`: who is to be told that a password was changed. */
 export class NoticeRepository {
   constructor(
     private readonly knex: Knex,
@@ -41,35 +52,4 @@ export class NoticeRepository {
   async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
     await recordOutcomes(this.knex, "password_notice", outcomes, this.options)
   }
-}
-
-/** Writes a notice down, in the transaction that writes the password. */
-export async function acceptNotice(
-  trx: Knex.Transaction,
-  account: { auth_identity_id: string; entity_id: string },
-  { reason, actor_type, ip, browser, locale }: Notice,
-): Promise<void> {
-  const { auth_identity_id, entity_id } = account
-  await sql(
-    trx,
-    `INSERT INTO password_notice (id, reason, auth_identity_id, actor_type, actor_id, entity_id,
-            ip, browser, locale, due_at)
-     SELECT ?, ?, ai.id, actor.type, ai.app_metadata ->> (actor.type || '_id'), ?, ?, ?, ?, now()
-       FROM auth_identity ai
-       CROSS JOIN LATERAL (SELECT coalesce(?,
-              (SELECT left(key, -3) FROM jsonb_each_text(coalesce(ai.app_metadata, '{}'))
-                WHERE key LIKE '%\\_id' AND value IS NOT NULL ORDER BY key <> 'user_id', key LIMIT 1),
-              'customer') AS type) actor
-      WHERE ai.id = ?`,
-    [
-      generateEntityId(undefined, "pwnot"),
-      reason,
-      entity_id,
-      ip ?? null,
-      browser ?? null,
-      locale ?? null,
-      actor_type ?? null,
-      auth_identity_id,
-    ],
-  )
 }

@@ -1,5 +1,6 @@
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
-import type { ClaimedReset, IssueOutcome } from "../../modules/password-reset/types"
+import type { ClaimedReset } from "./claim-resets"
+import type { IssueOutcome } from "./issue-resets"
 import { actorIdIn, actorOf } from "../accounts/actors"
 import { accountPicker } from "../accounts/address"
 import type { EmailpassAccount } from "../accounts/emailpass-accounts"

@@ -1,12 +1,38 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { generateEntityId } from "@medusajs/framework/utils"
-import { PROVIDER, type ResetTokenClaims } from "../tokens/reset-token"
 import { againOnDeadlock } from "../database/deadlock"
-import { EVENT_TIMEOUT_SECONDS } from "./reset-repository"
-import { DELIVERY_LEASE_SECONDS, type DeliveryOptions, recordOutcomes } from "../database/outbox"
+import { lockAccounts } from "../database/medusa/account-locks"
+import { adoptCoreTokens } from "../database/medusa/core-tokens"
+import {
+  DELIVERY_LEASE_SECONDS,
+  type DeliveryOptions,
+  type DeliveryOutcome,
+  recordOutcomes,
+} from "../database/outbox"
+import type { InformationalKind } from "../database/reset-columns"
 import { sql } from "../database/sql"
-import { lockAccounts, supersedeOlder } from "./supersede"
-import type { DeliverableReset, DeliveryOutcome } from "../../modules/password-reset/types"
+import type { ResetTokenClaims } from "../tokens/reset-token"
+import { supersedeOlder } from "../tokens/token-repository"
+
+/** How long the event may take to come back as a mail, in seconds; then it counts as lost. */
+export const EVENT_TIMEOUT_SECONDS = 20
+
+/** A token on its way to its mail, with what the request carried along. */
+export type IssuedToken = { token: string; metadata: Record<string, unknown> }
+
+/** A mail on its way that carries no token. */
+export type InformationalMail = { id: string; kind: InformationalKind; providers: string[] }
+
+/** A reset whose mail is to go out now. */
+export type DeliverableReset = {
+  id: string
+  attempts: number
+  token_hash: string | null
+  actor_type: string
+  actor_id: string | null
+  entity_id: string
+  expires_at: Date | null
+  locale: string | null
+}
 
 /** A token that was emitted, with what its request carried along, and the language to write in. */
 export type EmittedToken = {
@@ -24,14 +50,23 @@ export class DeliveryRepository {
 
   /**
    * Takes up the resets whose mail is to go out now. A token of Medusa's own workflow gets its row
-   * here. Left out are tokens that stand in neither table, what is under way already (an event may come
-   * twice), and what another worker has claimed since, whose token will be another.
+   * here. Left out are: tokens that stand in neither table; mails that are under way, since an event may
+   * come twice; and resets that another worker has claimed since, and will mint a new token for.
    *
    * @param tokens that were emitted
    * @param ids of resets whose mail carries no token
    */
   async pickUp(tokens: EmittedToken[], ids: string[]): Promise<DeliverableReset[]> {
-    await this.adoptCoreTokens(tokens)
+    await adoptCoreTokens(
+      this.knex,
+      tokens.map(({ claims: { token_hash, actor_type }, metadata, locale }) => ({
+        token_hash,
+        actor_type,
+        metadata,
+        locale,
+      })),
+      EVENT_TIMEOUT_SECONDS,
+    )
     const take = () =>
       sql<DeliverableReset>(
         this.knex,
@@ -45,7 +80,7 @@ export class DeliveryRepository {
     return againOnDeadlock(take)
   }
 
-  /** Writes down what became of mails. A link that is on its way ends every older one of its account. */
+  /** Writes down what became of mails. A link that was sent ends every older one of its account. */
   async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
     await againOnDeadlock(() =>
       this.knex.transaction(async (trx) => {
@@ -62,33 +97,6 @@ export class DeliveryRepository {
         const sent = await recordOutcomes(trx, "password_reset", outcomes, this.options)
         await supersedeOlder(trx, sent)
       }),
-    )
-  }
-
-  private async adoptCoreTokens(emitted: EmittedToken[]): Promise<void> {
-    const tokens = emitted.map(({ claims, metadata, locale }) => ({
-      id: generateEntityId(undefined, "pwres"),
-      token_hash: claims.token_hash,
-      actor_type: claims.actor_type,
-      metadata,
-      locale,
-    }))
-    await sql(
-      this.knex,
-      `INSERT INTO password_reset (id, status, origin, mail, actor_type, actor_id, identifier,
-              entity_id, provider_identity_id, auth_identity_id, token_hash, expires_at, issued_at,
-              attempts, issued_attempt, claimed_at, due_at, metadata, locale)
-       SELECT t.id, 'issued', 'core', 'reset', t.actor_type,
-              ai.app_metadata ->> (t.actor_type || '_id'), core.entity_id,
-              core.entity_id, core.provider_identity_id, core.auth_identity_id, t.token_hash,
-              core.expires_at, now(), 1, 1, now(), now() + make_interval(secs => ?), t.metadata, t.locale
-         FROM jsonb_to_recordset(?::jsonb)
-              AS t(id text, token_hash text, actor_type text, metadata jsonb, locale text)
-         JOIN auth_password_reset_token core ON core.token_hash = t.token_hash AND core.deleted_at IS NULL
-         JOIN provider_identity pi ON pi.id = core.provider_identity_id AND pi.provider = '${PROVIDER}'
-         JOIN auth_identity ai ON ai.id = core.auth_identity_id
-       ON CONFLICT DO NOTHING`,
-      [EVENT_TIMEOUT_SECONDS, JSON.stringify(tokens)],
     )
   }
 }

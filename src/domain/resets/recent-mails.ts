@@ -1,9 +1,28 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { sql } from "../database/sql"
+import type { Limit } from "../throttle/throttle"
+
+/** How many mails one account may get. */
+export type MailLimits = {
+  /** Seconds after a mail in which it answers further requests for the same actor as well. */
+  spacing: number
+  /** Mails to one account. */
+  perIdentifier: Limit
+}
+
+/** SQL: rows that a mail was started for within an interval. An index on `issued_at` finds them. */
+const mailedWithin = (interval: string) =>
+  `mail IS NOT NULL AND issued_at > now() - ${interval} AND deleted_at IS NULL`
+
+/** SQL: rows whose latest mail is out or on its way. A claimed one with no new token yet is neither. */
+const IS_MAILED = `(status = 'sent' OR status = 'issued' AND attempts = issued_attempt)`
+
 /** How many mails an account has had lately for one of its actors. */
-export type MailedAccount = {
+type MailedAccount = {
   auth_identity_id: string
   actor_type: string
   mails: number
-  /** The last one so short a while ago, `throttle.spacing`, that it answers another request. */
+  /** Whether the last one is younger than `spacing`, so that it answers another request. */
   just_mailed: boolean
 }
 
@@ -15,8 +34,8 @@ export class RecentMails {
   ) {}
 
   /**
-   * A mail that has just gone out is the answer to another request as well, if it leads to the same
-   * actor's page. And nobody gets more than the limit, of whatever actor.
+   * A mail that has just gone out answers another request as well, if it leads to the same actor's
+   * page. And no account gets more than the limit, for all its actors together.
    */
   areEnough(auth_identity_id: string, actor_type: string): boolean {
     const own = this.rows.filter((row) => row.auth_identity_id === auth_identity_id)
@@ -25,4 +44,73 @@ export class RecentMails {
       mails >= this.limit || own.some((row) => row.just_mailed && row.actor_type === actor_type)
     )
   }
+}
+
+/**
+ * What accounts have been mailed within `perIdentifier.window`, for whatever actor.
+ *
+ * @param except the requests at hand: one that is tried again is no mail of its own
+ * @param limits undefined for any number of mails
+ */
+export async function findMailed(
+  knex: Knex,
+  auth_identity_ids: readonly string[],
+  except: readonly string[],
+  limits: MailLimits | undefined,
+): Promise<RecentMails> {
+  if (!limits || !auth_identity_ids.length) {
+    return new RecentMails([], Infinity)
+  }
+  const { spacing, perIdentifier } = limits
+  const rows = await sql<MailedAccount>(
+    knex,
+    `SELECT auth_identity_id, actor_type, count(*)::int AS mails,
+            bool_or(${IS_MAILED} AND origin = 'plugin' AND expires_at > now()
+                    AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)) AS just_mailed
+       FROM password_reset
+      WHERE auth_identity_id = ANY(?) AND ${mailedWithin("make_interval(secs => ?)")}
+        AND status <> 'failed' AND id <> ALL(?)
+      GROUP BY auth_identity_id, actor_type`,
+    [spacing, [...auth_identity_ids], Math.max(spacing, perIdentifier.window), [...except]],
+  )
+  return new RecentMails(rows, perIdentifier.limit)
+}
+
+/**
+ * Which of the addresses have had a mail without a link within a day.
+ *
+ * @param except the requests at hand
+ */
+export async function findInformed(
+  knex: Knex,
+  addresses: readonly string[],
+  except: readonly string[],
+): Promise<Set<string>> {
+  const rows = await sql<{ entity_id: string }>(
+    knex,
+    `SELECT entity_id FROM password_reset
+      WHERE entity_id = ANY(?) AND mail <> 'reset' AND ${mailedWithin("interval '1 day'")}
+        AND ${IS_MAILED} AND id <> ALL(?)`,
+    [[...addresses], [...except]],
+  )
+  return new Set(rows.map(({ entity_id }) => entity_id))
+}
+
+/**
+ * How many more mails may be started in this minute. It makes other workers wait until this transaction
+ * ends, so that no two spend the same budget.
+ */
+export async function findMailBudget(
+  trx: Knex.Transaction,
+  mailsPerMinute: number,
+): Promise<number> {
+  await sql(trx, `SELECT pg_advisory_xact_lock(hashtext('password_reset.mails'))`)
+  const [spent] = await sql<{ count: number }>(
+    trx,
+    `SELECT count(*)::int AS count FROM password_reset
+      WHERE ${mailedWithin("interval '1 minute'")}
+         OR deleted_at IS NULL AND due_at IS NOT NULL AND attempts > coalesce(issued_attempt, 0)
+            AND claimed_at > now() - interval '1 minute'`,
+  )
+  return Math.max(0, mailsPerMinute - (spent?.count ?? 0))
 }

@@ -1,11 +1,11 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { SHORT_LIVED } from "../../modules/password-reset/models/password-reset"
+import { SHORT_LIVED } from "../database/reset-columns"
 import { sql } from "../database/sql"
 
-/** How many rows one statement changes: a short one holds nobody up. */
+/** How many rows one statement changes. Short statements hold no other transaction up. */
 const BATCH_ROWS = 5000
 /** How long rows of people without an account are kept, in seconds. */
-const DAY_SECONDS = 86_400
+const SHORT_LIVED_SECONDS = 86_400
 
 /** What is kept of past resets and notices, and for how long. */
 export class Retention {
@@ -27,20 +27,20 @@ export class Retention {
     )
   }
 
-  /** Deletes what is old enough. No row goes before its token's time is up, and none that is work. */
+  /** Deletes old rows, save those whose token has not expired, and those that are still work. */
   async purge(): Promise<number> {
     const old =
       "created_at < now() - make_interval(secs => ?) AND due_at IS NULL AND deleted_at IS NULL"
     const over = `${old} AND coalesce(expires_at <= now(), true)`
     return (
-      (await this.deleteAll("password_reset", `${over} AND ${SHORT_LIVED}`, DAY_SECONDS)) +
+      (await this.deleteAll("password_reset", `${over} AND ${SHORT_LIVED}`, SHORT_LIVED_SECONDS)) +
       (await this.deleteAll("password_reset", over, this.retention)) +
       (await this.deleteAll("password_notice", old, this.retention))
     )
   }
 
   /**
-   * Deletes all that is known of actors who have been removed; also from before their accounts had
+   * Deletes everything about actors who have been removed, including rows from before their accounts had
    * an actor.
    */
   async erase(actor_ids: string[]): Promise<void> {
@@ -67,7 +67,7 @@ export class Retention {
     )
   }
 
-  /** Runs a statement, which returns a row for each that it changes, until it changes none. */
+  /** Runs a statement, which returns each row that it changes, until none is left to change. */
   private async inBatches(statement: string, values: number[] = []): Promise<number> {
     let changed = 0
     for (let count = BATCH_ROWS; count === BATCH_ROWS; changed += count) {

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { PASSWORD_GENERATION, type SessionClaims } from "./session"
+import type { SessionClaims } from "./session"
 import { sql } from "../database/sql"
 
 /** How often the list is brought up to date, in milliseconds. */
@@ -12,19 +12,19 @@ const CLOCK_SKEW_SECONDS = 3600
 type Cutoff = { generation: number; changed_at: number }
 
 /** Whether a session has ended; `unknown`: only the database can tell. */
-export type SessionState = "live" | "ended" | "unknown"
+type SessionState = "live" | "ended" | "unknown"
 
 /**
- * Whose sessions have ended. Each password of an account has a number, its generation, which stands
- * in the account's `app_metadata` and so in every JWT; a session of an older one has ended. That
- * needs no clock: `iat` has whole seconds, and a login in the second of the change would look old.
+ * Whose sessions have ended. Each password of an account has a number, its generation. It stands in the
+ * account's `app_metadata`, and so in every JWT; a session of an older generation has ended. Clocks could
+ * not tell: `iat` has whole seconds, and a login in the second of the change would look old.
  *
- * Each instance keeps the accounts whose password has changed in memory and asks the database for
- * news every two seconds, so that ordinary requests ask nobody.
+ * Each instance keeps the accounts whose password has changed in memory, and asks the database for
+ * changes every two seconds. So ordinary requests need no query.
  */
 export class SessionCutoffs {
   private readonly cutoffs = new Map<string, Cutoff>()
-  /** Transactions from this one on may not have been seen. */
+  /** The oldest transaction whose changes may not have been seen. */
   private horizon = "0"
   private freshUntil = 0
   private prunedAt = 0
@@ -33,8 +33,8 @@ export class SessionCutoffs {
   private failed = false
 
   /**
-   * @param lifetime of the longest session, in seconds; one that is older is looked up each time
-   * @param onError is told when the list can't be brought up to date
+   * @param lifetime of the longest session, in seconds; an older session is looked up each time
+   * @param onError is called, once an outage, when the list can't be brought up to date
    */
   constructor(
     private readonly knex: Knex,
@@ -42,7 +42,7 @@ export class SessionCutoffs {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  /** Begins to keep the list up to date. */
+  /** Starts keeping the list up to date. */
   start(): void {
     this.running = true
     void this.poll()
@@ -82,13 +82,13 @@ export class SessionCutoffs {
   }
 
   /**
-   * Asks for what has changed since the last time: by transactions, not by time, so that none is
-   * missed that was long under way.
+   * Asks for what has changed since the last time. It asks by transaction numbers, not by time, so that it
+   * misses no transaction that took long.
    */
   async refresh(): Promise<void> {
     const asked = performance.now()
     if (asked > this.freshUntil) {
-      this.horizon = "0" // Whoever was not heard of for so long may be another database by now.
+      this.horizon = "0" // After so long without an answer, this may be another database.
     }
     const rows = await sql<{
       horizon: string
@@ -137,7 +137,7 @@ export class SessionCutoffs {
     }
   }
 
-  /** Says so once for each outage. */
+  /** Reports an outage once. */
   private fail(error: Error): void {
     if (!this.failed && this.running) {
       this.failed = true
@@ -145,7 +145,7 @@ export class SessionCutoffs {
     }
   }
 
-  /** Forgets, once a minute, what no living session can be older than. */
+  /** Forgets, once a minute, changes that are older than any living session. */
   private prune(): void {
     const now = Date.now() / 1000
     if (now < this.prunedAt + 60) {
@@ -158,57 +158,4 @@ export class SessionCutoffs {
       }
     }
   }
-}
-
-/** The generation in an account's `app_metadata`, in SQL; whatever somebody has written there. */
-const GENERATION = `CASE WHEN jsonb_typeof(ai.app_metadata -> '${PASSWORD_GENERATION}') = 'number'
-       THEN least(greatest(floor((ai.app_metadata ->> '${PASSWORD_GENERATION}')::numeric), 0), 1e9)::int
-       ELSE 0 END`
-
-/**
- * Ends every session of an account: counts its password up, in the list that all instances read
- * and in the `app_metadata` that every session from now on is made of.
- *
- * @returns the generation of the new password; 0 where the identity is gone
- */
-export async function cutSessions(
-  trx: Knex.Transaction,
-  auth_identity_id: string,
-): Promise<number> {
-  const [cut] = await sql<{ generation: number }>(
-    trx,
-    `WITH cut AS (
-       INSERT INTO password_reset_cutoff (auth_identity_id, generation, changed_at, changed_in)
-       SELECT ai.id, 1 + ${GENERATION}, clock_timestamp(), pg_current_xact_id()::text::bigint
-         FROM auth_identity ai WHERE ai.id = ?
-       ON CONFLICT (auth_identity_id) DO UPDATE
-          SET generation = greatest(password_reset_cutoff.generation + 1, excluded.generation),
-              changed_at = excluded.changed_at, changed_in = excluded.changed_in
-       RETURNING auth_identity_id, generation)
-     UPDATE auth_identity ai
-        SET app_metadata = coalesce(ai.app_metadata, '{}'::jsonb)
-                           || jsonb_build_object('${PASSWORD_GENERATION}', cut.generation),
-            updated_at = now()
-       FROM cut WHERE ai.id = cut.auth_identity_id
-     RETURNING cut.generation`,
-    [auth_identity_id],
-  )
-  return cut?.generation ?? 0
-}
-
-/**
- * Puts the generation back where somebody has overwritten an account's `app_metadata`: else no
- * session of the account would ever live again. It never takes a newer one back.
- */
-export async function restoreGeneration(knex: Knex, auth_identity_id: string): Promise<void> {
-  await sql(
-    knex,
-    `UPDATE auth_identity ai
-        SET app_metadata = coalesce(ai.app_metadata, '{}'::jsonb)
-                           || jsonb_build_object('${PASSWORD_GENERATION}', c.generation)
-       FROM password_reset_cutoff c
-      WHERE ai.id = ? AND c.auth_identity_id = ai.id
-        AND ${GENERATION} < c.generation`,
-    [auth_identity_id],
-  )
 }

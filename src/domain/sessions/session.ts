@@ -1,12 +1,7 @@
 import type { ConfigModule } from "@medusajs/framework/types"
 import { generateJwtToken } from "@medusajs/framework/utils"
+import { PASSWORD_GENERATION } from "../database/medusa/generations"
 import { decodePayload } from "../tokens/jwt"
-
-/**
- * The key in an account's `app_metadata` that counts its passwords. Medusa copies `app_metadata`
- * into every JWT, and from there into every cookie session: so each says which password it is of.
- */
-export const PASSWORD_GENERATION = "password_generation"
 
 /** What a JWT or a cookie session says of itself; unverified. */
 export type SessionClaims = {

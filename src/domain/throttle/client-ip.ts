@@ -1,20 +1,27 @@
-import type { IncomingMessage } from "node:http"
 import type { Logger } from "@medusajs/framework/types"
 import ipaddr from "ipaddr.js"
 import proxyaddr from "proxy-addr"
 import { BoundedMap } from "./bounded-map"
 
 export type ClientIpOptions = {
-  /** How many proxies stand before the shop, or where they are. */
+  /** How many proxies stand before the shop, or their addresses and ranges. */
   trustedProxies?: number | string[]
   /** Storefront servers that forward the address of the shopper whom they call for. */
   trustedClients?: string[]
 }
 
+/** What a request says of where it comes from. */
+export type Connection = {
+  /** The address at the other end of the socket; undefined where it has closed. */
+  remoteAddress?: string
+  /** The header `X-Forwarded-For`: the nearest address last. */
+  forwardedFor?: string
+}
+
 /**
- * Whose request it is. `X-Forwarded-For` is believed only as far as the options say: a client can
- * write into it what it likes, and Express's `req.ip` believes its last entry always (OWASP ASVS
- * 5.0, 15.3.4).
+ * Finds a client's IP address. `X-Forwarded-For` is believed only as far as the options say, since a
+ * client can write into it what it likes. Express's `req.ip` always believes its last entry (OWASP
+ * ASVS 5.0, 15.3.4).
  */
 export class ClientIp {
   private readonly trusts: (address: string, hop: number) => boolean
@@ -40,24 +47,24 @@ export class ClientIp {
   /**
    * The client's address: IPv4 as such, IPv6 as its /64, since that is what one subscriber gets.
    *
-   * @returns undefined where nobody's address is known: limits by client must then stand back, so
-   * that a wrong guess locks no whole shop out
+   * @returns undefined where the client's address is unknown: per-client limits are then disabled
+   * rather than blocking everyone
    */
-  of(request: IncomingMessage): string | undefined {
-    const peer = parse(request.socket.remoteAddress)
-    if (!this.knowsProxies && request.headers["x-forwarded-for"] && this.isUnknownProxy(peer)) {
+  of(connection: Connection): string | undefined {
+    const peer = parse(connection.remoteAddress)
+    if (!this.knowsProxies && connection.forwardedFor && this.isUnknownProxy(peer)) {
       this.warn()
       return undefined
     }
-    const address = proxyaddr(request, this.trusts)
+    const address = proxyaddr(asRequest(connection), this.trusts)
     if (this.isTrustedClient(address)) {
-      return undefined // A storefront server that says for nobody's sake it calls.
+      return undefined // A storefront server that does not say for whom it calls.
     }
     const client = parse(address) ?? peer
     return client && subscriberOf(client)
   }
 
-  /** A proxy in the same network, or on the same machine, that the options don't tell of. */
+  /** Whether the peer is a proxy in the same network, or on this machine, that no option names. */
   private isUnknownProxy(peer: Address | undefined): boolean {
     return !peer || (isPrivate(peer) && !this.isTrustedClient(peer.toString()))
   }
@@ -66,12 +73,18 @@ export class ClientIp {
     if (!this.hasWarned) {
       this.hasWarned = true
       this.logger.warn(
-        "medusa-plugin-password-reset: requests come through a proxy, so whose they are is not " +
-          "known, and no limit by client holds. Add to the plugin's options how many proxies " +
+        "medusa-plugin-password-reset: requests come through a proxy, so the clients' addresses are " +
+          "unknown and per-client limits are disabled. Add to the plugin's options how many proxies " +
           "stand before Medusa: throttle: { trustedProxies: 1 }, or 0 for none",
       )
     }
   }
+}
+
+/** The two parts of a request that `proxy-addr` reads. */
+function asRequest({ remoteAddress, forwardedFor }: Connection) {
+  const request = { socket: { remoteAddress }, headers: { "x-forwarded-for": forwardedFor } }
+  return request as unknown as Parameters<typeof proxyaddr>[0]
 }
 
 /** Whether a text is an IP address, or a range of them in CIDR notation. */
@@ -90,10 +103,13 @@ export function isAddressRange(text: string): boolean {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
-/** An IPv4 address in an IPv6 one, as text: nothing longer is an address (RFC 4291, 2.2). */
+/** The longest text of an address: an IPv4 one in an IPv6 one (RFC 4291, 2.2). */
 const MAX_ADDRESS_CHARACTERS = 45
 
-/** As people write them: `ipaddr.js` would take "1" for 0.0.0.1, and "010.0.0.1" for 8.0.0.1. */
+/**
+ * Whether a text is an address as people write it. `ipaddr.js` takes more: it reads "1" as 0.0.0.1, and
+ * "010.0.0.1" as 8.0.0.1.
+ */
 function isAddress(text: string): boolean {
   return (
     ipaddr.IPv4.isValidFourPartDecimal(text) ||
@@ -101,7 +117,7 @@ function isAddress(text: string): boolean {
   )
 }
 
-/** How many addresses are remembered: reading one costs more than all else that is done with it. */
+/** How many parsed addresses are cached: to parse one costs more than all else that is done with it. */
 const MAX_KNOWN_ADDRESSES = 10_000
 const known = new BoundedMap<string, Address | undefined>(MAX_KNOWN_ADDRESSES)
 
@@ -111,13 +127,13 @@ function parse(text: string | undefined): Address | undefined {
     return undefined
   }
   if (!known.has(address)) {
-    const copy = Buffer.from(address).toString() // A part of a header would keep all of it in memory.
+    const copy = Buffer.from(address).toString() // A substring would keep the whole header in memory.
     known.set(copy, isAddress(address) ? ipaddr.process(address) : undefined)
   }
   return known.get(address)
 }
 
-/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/** Cuts off the port that some proxies write: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 function withoutPort(text = ""): string {
   return text.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1")
 }
@@ -128,6 +144,7 @@ function isPrivate(address: Address): boolean {
   return PRIVATE.includes(address.range())
 }
 
+/** IPv4 as such, IPv6 as its /64. */
 function subscriberOf(address: Address): string {
   if (address.kind() === "ipv4") {
     return address.toString()

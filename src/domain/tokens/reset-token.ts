@@ -1,11 +1,14 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
+// Medusa exports its verification of JWTs, with its safe defaults, from its HTTP package only.
+// eslint-disable-next-line no-restricted-imports
 import { getAuthContextFromJwtToken } from "@medusajs/framework/http"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { generateJwtToken } from "@medusajs/framework/utils"
+import { PROVIDER } from "../database/medusa/provider"
 import { decodePayload } from "./jwt"
 
-/** The provider whose passwords this plugin resets, and the `provider` claim of its tokens. */
-export const PROVIDER = "emailpass"
+/** Also the `provider` claim of reset tokens. */
+export { PROVIDER }
 
 type HttpConfig = ProjectConfigOptions["http"]
 

@@ -9,10 +9,7 @@ import {
 import { foldAddress } from "../../domain/accounts/address"
 import {
   type EmailpassAccount,
-  findAbandonedIdentities,
   findEmailpassAccounts,
-  findEmailpassAddress,
-  findOwnerNames,
 } from "../../domain/accounts/emailpass-accounts"
 import {
   findGuests,
@@ -21,8 +18,14 @@ import {
   type OtherSignIn,
 } from "../../domain/accounts/other-accounts"
 import { findOwners, type OwnedAccount } from "../../domain/accounts/owners"
+import {
+  findAbandonedIdentities,
+  findEmailpassAddress,
+} from "../../domain/database/medusa/accounts"
+import { findOwnerNames } from "../../domain/database/medusa/customers"
+import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
 import { giveUp } from "../../domain/database/outbox"
-import { sql, withoutStatement } from "../../domain/database/sql"
+import { withoutStatement } from "../../domain/database/sql"
 import { errorOf } from "../../domain/errors"
 import { emitEvent } from "../../domain/events/emit-event"
 import { PASSWORD_RESET_ACCEPTED } from "../../domain/events/names"
@@ -235,12 +238,7 @@ export class PasswordResetModuleService extends MedusaService({
       return
     }
     try {
-      await sql(
-        this.knex,
-        `UPDATE notification SET data = data - 'link'
-          WHERE idempotency_key = ANY(?) AND data -> 'link' IS NOT NULL AND deleted_at IS NULL`,
-        [keys],
-      )
+      await deleteStoredLinks(this.knex, keys)
     } catch (error) {
       this.logFailure("cutting links out of notifications", error as Error)
     }

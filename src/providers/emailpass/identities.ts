@@ -1,6 +1,6 @@
 import type { AuthIdentityDTO } from "@medusajs/framework/types"
 import type { EmailpassAccount } from "../../domain/accounts/emailpass-accounts"
-import { PASSWORD_GENERATION } from "../../domain/sessions/session"
+import { PASSWORD_GENERATION } from "../../domain/database/medusa/generations"
 
 /** Whether no customer, user or other actor belongs to the account yet. */
 export function isUnclaimed({ app_metadata }: EmailpassAccount): boolean {

@@ -15,7 +15,7 @@ import {
 import { parseOptions } from "../../modules/password-reset/options"
 import type { PasswordResetOptions } from "../../modules/password-reset/options/schema"
 import type { Notice } from "../../domain/passwords/notice-repository"
-import { restoreGeneration } from "../../domain/sessions/session-cutoffs"
+import { restoreGeneration } from "../../domain/database/medusa/generations"
 import { writePassword } from "../../domain/passwords/write-password"
 import { type ErrorCode, messageOf } from "../../domain/errors"
 import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../domain/accounts/address"

@@ -1,7 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import type { ResetRequest } from "../../modules/password-reset/types"
+import type { ResetRequest } from "../../domain/resets/accept-reset"
 
 /** `id` is missing if the address is above its limit (`throttle.perIdentifier`): no email will go out. */
 export type Accepted = { id?: string }

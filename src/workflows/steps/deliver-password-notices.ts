@@ -4,7 +4,7 @@ import { attemptKey, findSent, sendMails, wasSent } from "../../domain/mails/sen
 import { storeNameOf } from "../../domain/mails/store-name"
 import { writeNoticeMails } from "../../domain/mails/write-notice-mails"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import type { ClaimedNotice } from "../../modules/password-reset/types"
+import type { ClaimedNotice } from "../../domain/passwords/notice-repository"
 
 /** Claims notices that are due, sends their emails, and records the outcome of each. */
 export const deliverPasswordNoticesStep = createStep(

@@ -5,7 +5,7 @@ import { sendMails } from "../../domain/mails/send-mails"
 import { writeResetMails } from "../../domain/mails/write-reset-mails"
 import { decodeResetToken } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import type { InformationalMail, IssuedToken } from "../../modules/password-reset/types"
+import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
 export type DeliverInput = {
   tokens: IssuedToken[]

@@ -7,11 +7,8 @@ import { findInformationalMails } from "../../domain/mails/informational-mails"
 import { attemptKey, findSent, wasSent } from "../../domain/mails/send-mails"
 import { decide, type Decision, failed, ignored } from "../../domain/resets/decide"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import type {
-  ClaimedReset,
-  InformationalMail,
-  IssuedToken,
-} from "../../modules/password-reset/types"
+import type { ClaimedReset } from "../../domain/resets/claim-resets"
+import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
 export type Issued = {
   /** Resets that got a new token. */

@@ -14,7 +14,7 @@ import type { PasswordResetEvent } from "../../domain/events/names"
 import { requireAllowedRedirect } from "../../domain/tokens/redirect-url"
 import { mintResetToken } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import type { ResetRequest, ResetStart } from "../../modules/password-reset/types"
+import type { ResetRequest, ResetStart } from "../../domain/resets/accept-reset"
 
 export type StartInput = {
   identifier: string

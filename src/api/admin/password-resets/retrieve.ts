@@ -1,6 +1,7 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { MedusaError } from "@medusajs/framework/utils"
+import { isResetId } from "../../../domain/database/ids"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { FIELDS } from "./query-config"
 import { trailOf } from "./trail"
@@ -8,12 +9,12 @@ import { trailOf } from "./trail"
 /**
  * The id that a path names.
  *
- * @throws MedusaError `not_found` for what is none: the database would stumble over a NUL
+ * @throws MedusaError `not_found` for what can't be an id: the database refuses a NUL
  */
 export function resetIdIn({ params }: MedusaRequest): string {
   const { id = "" } = params
-  if (!/^pwres_\w+$/.test(id)) {
-    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no password reset of this id")
+  if (!isResetId(id)) {
+    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no password reset with this id")
   }
   return id
 }

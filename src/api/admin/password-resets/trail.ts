@@ -1,4 +1,4 @@
-/** What happened to a reset, and when. */
+/** What happened to a reset, when and by whom. */
 export type Trail = { event: string; at: Date; by?: string }[]
 
 type Times = Record<
@@ -14,7 +14,7 @@ const EVENTS = [
   ["cancelled", "cancelled_at"],
 ] as const
 
-/** The story of a reset, in the order in which it happened. */
+/** What happened to a reset, the earliest first. */
 export function trailOf(reset: Times): Trail {
   const later = EVENTS.flatMap(([event, column]) => {
     const at = reset[column]

@@ -1,14 +1,16 @@
 import { z } from "@medusajs/framework/zod"
 import { createFindParams, createSelectParams } from "@medusajs/medusa/api/utils/validators"
-import { PasswordResetStatus } from "../../../modules/password-reset/models/password-reset"
+import { MAX_ADDRESS_CHARACTERS } from "../../../domain/accounts/address"
+import { hasControlCharacters } from "../../../domain/accounts/text"
+import { PasswordResetStatus } from "../../../domain/database/reset-columns"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 
-/** What a name may be: the database takes no NUL. */
+/** A name, a reference or an address. */
 const text = z
   .string()
   .min(1)
-  .max(320)
-  .refine((text) => !/\p{Cc}/u.test(text), "must not hold control characters")
+  .max(MAX_ADDRESS_CHARACTERS)
+  .refine((text) => !hasControlCharacters(text), "must not contain control characters")
 const oneOrMany = <T extends z.ZodType>(one: T) => z.union([one, z.array(one)])
 
 /** The body of a request to start a reset. */
@@ -22,7 +24,7 @@ export const StartPasswordReset = z.strictObject({
 
 export type StartPasswordReset = z.infer<typeof StartPasswordReset>
 
-/** Postgres takes no negative page, and none beyond 64 bits. */
+/** A limit or an offset. Postgres takes none that is negative or beyond 64 bits. */
 const count = z.coerce.number().int().min(0).max(2_147_483_647)
 const date = z.coerce.date()
 

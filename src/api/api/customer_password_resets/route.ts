@@ -1,50 +1,52 @@
-import type { AuthenticatedMedusaRequest, MedusaRequest } from "@medusajs/framework/http"
+import type { AuthenticatedMedusaRequest } from "@medusajs/framework/http"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 import { startPasswordResetWorkflow } from "../../../workflows"
-import { requireAllowedProvider } from "../../guards/allowed-provider"
-import { readDocument, validateAttributes } from "../../dialects/commerce-layer/document"
-import { invalidAttribute } from "../../dialects/commerce-layer/errors"
-import { jsonApi } from "../../dialects/commerce-layer/json-api"
+import { attributeRefusal } from "../../dialects/commerce-layer/errors"
+import { jsonApiRoute } from "../../dialects/commerce-layer/json-api-route"
+import { pageLinks } from "../../dialects/commerce-layer/page-links"
 import { readFields, readListQuery } from "../../dialects/commerce-layer/query"
-import { findReset, list, resourceOf, sendReset } from "../../dialects/commerce-layer/resource"
-import { requireSecretKey } from "../../dialects/commerce-layer/secret-key"
+import { readDocument } from "../../dialects/commerce-layer/read-document"
+import { requireSecretKey } from "../../dialects/commerce-layer/require-secret-key"
+import { listResets, retrieveReset } from "../../dialects/commerce-layer/resets"
+import { resourceOf, sendReset } from "../../dialects/commerce-layer/resource"
+import { validateAttributes } from "../../dialects/commerce-layer/validate-attributes"
 import { CreateAttributes } from "../../dialects/commerce-layer/validators"
 import { preflight } from "../../dialects/cors"
 import { dialectIsOn } from "../../dialects/dialect-is-on"
-import { limitByIp } from "../../guards/throttle"
+import { limitByClient } from "../../guards/limit-by-client"
+import { requireAllowedProvider } from "../../guards/require-allowed-provider"
 
 defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("commerce-layer") })
 
 export const OPTIONS = preflight("GET", "POST")
 
 /** Past and present resets of customers. */
-export const GET = jsonApi([requireSecretKey], async (req, res) => {
-  const { page, order, filter, fields } = readListQuery(req.query)
-  const skip = (page.number - 1) * page.size
-  const [resets, record_count] = await list(req, filter, { skip, take: page.size, order })
-  const page_count = Math.ceil(record_count / page.size)
+export const GET = jsonApiRoute([requireSecretKey], async (req, res) => {
+  const query = readListQuery(req.query)
+  const [resets, record_count] = await listResets(query, req.scope)
+  const page_count = Math.ceil(record_count / query.page.size)
   res.json({
-    data: resets.map((reset) => resourceOf(req, reset, fields)),
+    data: resets.map((reset) => resourceOf(req, reset, query.fields)),
     meta: { record_count, page_count },
-    links: pageLinks(req, page, page_count),
+    links: pageLinks(req, query.page, page_count),
   })
 })
 
-/** Issues a token for a customer, and hands it to the integration: this once. */
-export const POST = jsonApi(
+/** Starts a reset for a customer. The response holds the token; no later one does. */
+export const POST = jsonApiRoute(
   [
     requireAllowedProvider("customer"),
-    limitByIp("request"),
+    limitByClient("request"),
     requireSecretKey,
     readDocument,
     validateAttributes(CreateAttributes),
   ],
   async (req, res) => {
-    readFields(req.query) // What can't be answered is refused before a token ends the others.
+    readFields(req.query) // Refuses a bad query before the new token supersedes others.
     const { id, token } = await start(req as AuthenticatedMedusaRequest<CreateAttributes>)
     res.status(201)
-    sendReset(req, res, await findReset(req, id), token)
+    sendReset(req, res, await retrieveReset(id, req.scope), token)
   },
 )
 
@@ -69,31 +71,10 @@ async function start(req: AuthenticatedMedusaRequest<CreateAttributes>) {
     })
     return result
   } catch (error) {
-    // The caller is trusted: an unknown address is told, as Commerce Layer does.
+    // The caller holds a secret key, so it may know that an address is unknown, as in Commerce Layer.
     if ((error as Partial<MedusaError>).type === MedusaError.Types.NOT_FOUND) {
-      throw invalidAttribute("customer_email", "is no customer's", "not_found")
+      throw attributeRefusal("customer_email", "is no customer's", "not_found")
     }
     throw error
-  }
-}
-
-/** The pages of a list, where they are. */
-function pageLinks(
-  req: MedusaRequest,
-  { number, size }: { number: number; size: number },
-  count: number,
-) {
-  const last = Math.max(count, 1)
-  const to = (page: number) => {
-    const url = new URL(req.originalUrl, `${req.protocol}://${req.get("host")}`)
-    url.searchParams.set("page[number]", String(page))
-    url.searchParams.set("page[size]", String(size))
-    return url.href
-  }
-  return {
-    first: to(1),
-    ...(number > 1 && { prev: to(Math.min(number - 1, last)) }),
-    ...(number < last && { next: to(number + 1) }),
-    last: to(last),
   }
 }

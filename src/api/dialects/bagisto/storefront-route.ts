@@ -1,17 +1,18 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { requireAllowedProvider } from "../../guards/allowed-provider"
-import { guardedRoute, type Guard } from "../../guarded-route"
+import { guardedRoute } from "../../guarded-route"
+import type { Guard } from "../../guards/guard"
+import { requireAllowedProvider } from "../../guards/require-allowed-provider"
 import { allowStorefronts } from "../cors"
-import { speakLaravel } from "./answers"
+import { useLaravelErrors } from "./error-responses"
 
-/** A route of Bagisto's shop API: in Laravel's shape throughout. */
+/** A route of Bagisto's shop API: the handler behind its guards, with every error in Laravel's format. */
 export function storefrontRoute<Body>(
-  middlewares: readonly Guard[],
+  guards: readonly Guard[],
   handle: (req: MedusaRequest<Body>, res: MedusaResponse) => Promise<unknown>,
 ) {
-  const guarded = guardedRoute([requireAllowedProvider("customer"), ...middlewares], handle)
+  const guarded = guardedRoute([requireAllowedProvider("customer"), ...guards], handle)
   return async (req: MedusaRequest<Body>, res: MedusaResponse) => {
-    speakLaravel(res)
+    useLaravelErrors(res)
     allowStorefronts(req, res)
     await guarded(req, res)
   }

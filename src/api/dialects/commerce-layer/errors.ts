@@ -1,7 +1,7 @@
 import type { MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 
-/** Every error code of the dialect, with its status and title: Commerce Layer's, where it has one. */
+/** Every error code of the dialect, with its status and title: Commerce Layer's own, where it has one. */
 const CODES = {
   BAD_REQUEST: [400, "Bad request"],
   FILTER_NOT_ALLOWED: [400, "Filter not allowed"],
@@ -40,34 +40,41 @@ export type JsonApiError = {
   meta?: { error: string }
 }
 
-/** Thrown inside the dialect for what is answered with errors; it never passes through a workflow. */
+/** Thrown in the dialect's routes and guards; carries the error objects of the response. */
 export class Refusal extends Error {
   constructor(readonly errors: [JsonApiError, ...JsonApiError[]]) {
     super(errors.map(({ detail }) => detail).join("; "))
   }
 }
 
+/** A refusal with one error. */
 export function refusal(code: Code, detail: string, source?: JsonApiError["source"]): Refusal {
   return new Refusal([errorOf(code, detail, source)])
 }
 
 /**
- * What is wrong with an attribute, in the words of Rails, whose validations Commerce Layer answers.
+ * The error object for an attribute that fails validation. The wording is that of Rails, whose messages
+ * Commerce Layer answers.
  *
  * @param error the fault's name, for programs
  */
-export function invalid(attribute: string, title: string, error: string): JsonApiError {
+export function attributeError(attribute: string, title: string, error: string): JsonApiError {
   const detail = `${attribute} - ${title}`
   const source = { pointer: `/data/attributes/${attribute}` }
   return { ...errorOf("VALIDATION_ERROR", detail, source), title, meta: { error } }
 }
 
-export function invalidAttribute(attribute: string, title: string, error: string): Refusal {
-  return new Refusal([invalid(attribute, title, error)])
+/** A refusal of one attribute. */
+export function attributeRefusal(attribute: string, title: string, error: string): Refusal {
+  return new Refusal([attributeError(attribute, title, error)])
 }
 
-/** The refusal for whatever else was thrown, a store's own hook included; undefined for a fault of ours. */
-export function asRefusal(error: unknown): Refusal | undefined {
+/**
+ * The refusal for whatever a route has thrown, which may come from a store's own hook.
+ *
+ * @returns undefined for a failure of the server
+ */
+export function refusalFor(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) {
     return error
   }
@@ -87,12 +94,13 @@ export function asRefusal(error: unknown): Refusal | undefined {
   }
 }
 
+/** Answers error objects, with the status of the first. */
 export function sendErrors(res: MedusaResponse, errors: readonly JsonApiError[]): void {
   res.status(Number(errors[0]?.status)).json({ errors })
 }
 
-/** What the plugin's own middlewares answer (`{code, message}` with 429 or 503), in the dialect's shape. */
-export function translated(body: unknown): unknown {
+/** Turns what shared guards answer, `{code, message}` with 429 or 503, into error objects. */
+export function withErrorObjects(body: unknown): unknown {
   const { code, message } = (body ?? {}) as { code?: string; message?: string }
   switch (code) {
     case "too_many_requests":

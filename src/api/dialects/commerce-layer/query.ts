@@ -1,16 +1,17 @@
 import type { MedusaRequest } from "@medusajs/framework/http"
 import { isStorable, storedSpellings } from "../../../domain/accounts/address"
-import { isObject } from "../is-object"
+import { isObject } from "../../../domain/is-object"
 import { refusal } from "./errors"
-import { TYPE } from "./json-api"
+import { RESOURCE_TYPE } from "./resource-type"
 
-/** The members of a resource that are asked for; undefined for all. */
+/** The members of a resource that a request asks for; undefined for all. */
 export type Fields = Set<string> | undefined
 
 type Query = MedusaRequest["query"]
 
-/** Commerce Layer's numbers. */
+/** How many resources are on a page, as in Commerce Layer. */
 const PAGE_SIZE = { default: 10, max: 25 }
+const MAX_PAGE_NUMBER = 1_000_000
 
 const SORTABLE = ["id", "reference", "reference_origin", "created_at", "updated_at"]
 
@@ -21,7 +22,11 @@ export type ListQuery = {
   fields: Fields
 }
 
-/** @throws Refusal 400 for whatever the dialect does not know: nothing that is asked for is passed over */
+/**
+ * Reads the query of a list.
+ *
+ * @throws Refusal 400 for every parameter that the dialect does not know, rather than ignoring it
+ */
 export function readListQuery(query: Query): ListQuery {
   const { page, sort, filter, ...rest } = query
   return {
@@ -32,18 +37,22 @@ export function readListQuery(query: Query): ListQuery {
   }
 }
 
-/** `fields[customer_password_resets]`, the one parameter that every request knows. */
+/**
+ * Reads `fields[customer_password_resets]`, the one parameter that every request may have.
+ *
+ * @throws Refusal 400 for any other
+ */
 export function readFields({ fields, ...others }: Query): Fields {
-  const [stranger] = Object.keys(others)
-  if (stranger === "include") {
+  const [unknown] = Object.keys(others)
+  if (unknown === "include") {
     throw refusal("INVALID_INCLUDE", "No relationship can be included.", { parameter: "include" })
   }
-  if (stranger !== undefined) {
-    throw notAllowed(stranger)
+  if (unknown !== undefined) {
+    throw notAllowed(unknown)
   }
-  const { [TYPE]: names, ...foreign } = membersOf(fields, "fields")
-  if (Object.keys(foreign).length || (names !== undefined && typeof names !== "string")) {
-    throw refusal("INVALID_FIELD", `Fields can be named of ${TYPE} only.`, {
+  const { [RESOURCE_TYPE]: names, ...otherTypes } = membersOf(fields, "fields")
+  if (Object.keys(otherTypes).length || (names !== undefined && typeof names !== "string")) {
+    throw refusal("INVALID_FIELD", `Fields can only be selected for ${RESOURCE_TYPE}.`, {
       parameter: "fields",
     })
   }
@@ -53,10 +62,13 @@ export function readFields({ fields, ...others }: Query): Fields {
 function readPage(page: unknown): ListQuery["page"] {
   const { number = "1", size = String(PAGE_SIZE.default), ...others } = membersOf(page, "page")
   refuseOthers(others, "page")
-  return { number: readCount("number", number), size: readCount("size", size, PAGE_SIZE.max) }
+  return {
+    number: readCount("number", number, MAX_PAGE_NUMBER),
+    size: readCount("size", size, PAGE_SIZE.max),
+  }
 }
 
-function readCount(name: string, value: unknown, max = 1_000_000): number {
+function readCount(name: string, value: unknown, max: number): number {
   const count = typeof value === "string" && /^\d{1,7}$/.test(value) ? Number(value) : 0
   if (count < 1 || count > max) {
     throw refusal("INVALID_PAGE_VALUE", `${name} must be a number from 1 to ${max}.`, {
@@ -66,7 +78,10 @@ function readCount(name: string, value: unknown, max = 1_000_000): number {
   return count
 }
 
-/** The newest come first, unless asked otherwise. */
+/**
+ * Sorts the newest first by default. The id is always the last criterion: without it, resets of one moment
+ * could stand on two pages.
+ */
 function readSort(sort: unknown = "-created_at"): ListQuery["order"] {
   const criteria = typeof sort === "string" ? sort.split(",") : [""]
   const order = criteria.map((criterion) => {
@@ -88,15 +103,15 @@ function isById(criterion: string): boolean {
 function readFilter(filter: unknown): ListQuery["filter"] {
   const { q, ...others } = membersOf(filter, "filter")
   const { customer_email_eq: email, ...rest } = membersOf(q, "filter[q]")
-  const [stranger] = [...Object.keys(others), ...Object.keys(rest)]
-  if (stranger !== undefined) {
-    throw refusal("FILTER_NOT_ALLOWED", `${stranger} is not allowed.`, { parameter: "filter" })
+  const [unknown] = [...Object.keys(others), ...Object.keys(rest)]
+  if (unknown !== undefined) {
+    throw refusal("FILTER_NOT_ALLOWED", `${unknown} is not allowed.`, { parameter: "filter" })
   }
   if (email === undefined) {
     return {}
   }
   if (typeof email !== "string" || !isStorable(email)) {
-    throw refusal("INVALID_FILTER_VALUE", "customer_email_eq is no address.", {
+    throw refusal("INVALID_FILTER_VALUE", "customer_email_eq is not an address.", {
       parameter: "filter[q][customer_email_eq]",
     })
   }
@@ -114,9 +129,9 @@ function membersOf(value: unknown, parameter: string): Record<string, unknown> {
 }
 
 function refuseOthers(others: object, parameter: string): void {
-  const [stranger] = Object.keys(others)
-  if (stranger !== undefined) {
-    throw notAllowed(`${parameter}[${stranger}]`)
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) {
+    throw notAllowed(`${parameter}[${unknown}]`)
   }
 }
 

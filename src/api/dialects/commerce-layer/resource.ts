@@ -1,67 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
-import { refusal } from "./errors"
-import { TYPE } from "./json-api"
+import { RESOURCE_TYPE } from "./resource-type"
 import { type Fields, readFields } from "./query"
-
-/** What the dialect tells of a reset: never a hash. */
-const COLUMNS = [
-  "id",
-  "entity_id",
-  "completed_at",
-  "created_at",
-  "updated_at",
-  "reference",
-  "reference_origin",
-  "metadata",
-]
-
-type Reset = {
-  id: string
-  entity_id: string | null
-  completed_at: Date | null
-  created_at: Date
-  updated_at: Date
-  reference: string | null
-  reference_origin: string | null
-  metadata: Record<string, unknown> | null
-}
-
-/** Resets of customers that have had a token, however they were asked for; a cancelled one is deleted. */
-const SHOWN = { actor_type: "customer", token_hash: { $ne: null }, status: { $ne: "cancelled" } }
-
-/**
- * The reset that the path names.
- *
- * @throws Refusal 404
- */
-export async function findReset(req: MedusaRequest, id = req.params.id as string): Promise<Reset> {
-  const isId = /^pwres_[0-9A-Z]{26}$/.test(id)
-  const [reset] = isId
-    ? await req.scope
-        .resolve(PASSWORD_RESET_MODULE)
-        .listPasswordResets({ ...SHOWN, id } as never, { select: COLUMNS as never })
-    : []
-  if (!reset) {
-    throw refusal("RECORD_NOT_FOUND", `The record identified by ${id} could not be found.`)
-  }
-  return reset as unknown as Reset
-}
-
-/** @param filter besides what is shown at all */
-export async function list(
-  req: MedusaRequest,
-  filter: Record<string, unknown>,
-  page: { take: number; skip?: number; order?: Record<string, "ASC" | "DESC"> },
-): Promise<[Reset[], number]> {
-  const [resets, count] = await req.scope
-    .resolve(PASSWORD_RESET_MODULE)
-    .listAndCountPasswordResets({ ...SHOWN, ...filter } as never, {
-      select: COLUMNS as never,
-      ...page,
-    })
-  return [resets as unknown as Reset[], count]
-}
+import type { Reset } from "./resets"
 
 /** Answers one reset. */
 export function sendReset(req: MedusaRequest, res: MedusaResponse, reset: Reset, token?: string) {
@@ -71,10 +11,10 @@ export function sendReset(req: MedusaRequest, res: MedusaResponse, reset: Reset,
 /**
  * A reset as a resource object.
  *
- * @param token where it is handed out: this once
+ * @param token which is in the response to its request, and in no later one
  */
 export function resourceOf(req: MedusaRequest, reset: Reset, fields: Fields, token?: string) {
-  const self = `${req.protocol}://${req.get("host")}/api/${TYPE}/${reset.id}`
+  const self = `${req.protocol}://${req.get("host")}/api/${RESOURCE_TYPE}/${reset.id}`
   const attributes = {
     customer_email: reset.entity_id,
     reset_password_token: token ?? null,
@@ -91,10 +31,10 @@ export function resourceOf(req: MedusaRequest, reset: Reset, fields: Fields, tok
   }
   return {
     id: reset.id,
-    type: TYPE,
+    type: RESOURCE_TYPE,
     links: { self },
-    attributes: only(fields, attributes),
-    relationships: only(fields, relationships),
+    attributes: pick(fields, attributes),
+    relationships: pick(fields, relationships),
     meta: { mode: process.env.NODE_ENV === "production" ? "live" : "test" },
   }
 }
@@ -103,7 +43,8 @@ function linksTo(self: string, name: string) {
   return { links: { self: `${self}/relationships/${name}`, related: `${self}/${name}` } }
 }
 
-function only<T extends object>(fields: Fields, members: T): Partial<T> {
+/** The members that are asked for. */
+function pick<T extends object>(fields: Fields, members: T): Partial<T> {
   const asked = Object.entries(members).filter(([name]) => fields?.has(name) ?? true)
   return Object.fromEntries(asked) as Partial<T>
 }

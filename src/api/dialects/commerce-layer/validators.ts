@@ -1,37 +1,38 @@
 import { z } from "@medusajs/framework/zod"
-import { isStorable, MAX_ADDRESS } from "../../../domain/accounts/address"
+import { isStorable, MAX_ADDRESS_CHARACTERS } from "../../../domain/accounts/address"
+import { hasControlCharacters } from "../../../domain/accounts/text"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
-import { BLANK } from "./document"
+import { secretField } from "../../secret-field"
+import { requiredText } from "../required-text"
 
-/** The messages never quote what was sent: it may be a password, and they are logged. */
-const filled = z
-  .string({ error: ({ input }) => (input === undefined || input === null ? BLANK : "is invalid") })
-  .refine((text) => text.trim() !== "", { error: BLANK, abort: true })
+/** The message for a required attribute that is missing or empty, as in Rails. */
+export const BLANK = "can't be blank"
 
-const name = z
+const INVALID = "is invalid"
+
+const required = requiredText(BLANK, INVALID)
+
+const reference = z
   .string({ error: "must be a string" })
-  .max(MAX_ADDRESS, `is too long (maximum is ${MAX_ADDRESS} characters)`)
-  .refine((text) => !/\p{Cc}/u.test(text), "must not hold control characters")
+  .max(MAX_ADDRESS_CHARACTERS, `is too long (maximum is ${MAX_ADDRESS_CHARACTERS} characters)`)
+  .refine((text) => !hasControlCharacters(text), "must not contain control characters")
   .nullish()
   .transform((text) => text ?? undefined)
 
-/** The attributes of a reset that is asked for. */
+/** The attributes that request a reset. */
 export const CreateAttributes = z.object({
-  customer_email: filled.refine(isStorable, "is invalid"),
-  reference: name,
-  reference_origin: name,
+  customer_email: required.refine(isStorable, INVALID),
+  reference,
+  reference_origin: reference,
   metadata: RequestPasswordReset.shape.metadata.nullable().transform((metadata) => metadata ?? {}),
 })
 
 export type CreateAttributes = z.infer<typeof CreateAttributes>
 
-/** The attributes that perform a reset. */
+/** The attributes that complete a reset. */
 export const UpdateAttributes = z.object({
-  customer_password: z.custom<string>(
-    (password) => typeof password === "string" && password !== "",
-    BLANK,
-  ),
-  _reset_password_token: filled,
+  customer_password: secretField(BLANK),
+  _reset_password_token: required,
 })
 
 export type UpdateAttributes = z.infer<typeof UpdateAttributes>

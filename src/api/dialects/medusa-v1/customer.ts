@@ -1,9 +1,9 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { OwnedAccount } from "../../../domain/accounts/owners"
+import { pickAccount } from "../../../domain/accounts/address"
 import { PASSWORD_RESET_MODULE } from "../../../modules/password-reset"
 
-/** A customer as Medusa v1 shows it where no relations are asked for. */
+/** A customer as Medusa v1 answers it without relations. */
 export type V1Customer = {
   id: string
   email: string
@@ -34,16 +34,18 @@ const COLUMNS = [
 type Address = { id: string; is_default_billing: boolean }
 
 /**
- * The customer whom an account belongs to, if it is one that Medusa v1 would have: there, a customer
- * signs in with the address that the shop knows.
+ * The customer who signs in with an address. In Medusa v1, that is always the address that the shop
+ * writes to; a customer of whom it is another does not exist there.
+ *
+ * @param entity_id the address of the account
  */
 export async function findV1Customer(
-  account: OwnedAccount,
+  entity_id: string,
   container: MedusaContainer,
 ): Promise<V1Customer | undefined> {
-  const id = (await container.resolve(PASSWORD_RESET_MODULE).findOwners([account])).get(
-    account.provider_identity_id,
-  )
+  const resets = container.resolve(PASSWORD_RESET_MODULE)
+  const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
+  const id = account && (await resets.findOwners([account])).get(account.provider_identity_id)
   if (!id) {
     return undefined
   }

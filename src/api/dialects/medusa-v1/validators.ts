@@ -1,23 +1,21 @@
 import { z } from "@medusajs/framework/zod"
-import { isAddress } from "../address"
-import { passwordField } from "../../password-field"
+import { secretField } from "../../secret-field"
+import { isAddress } from "../is-address"
 
-/** No fault quotes what was written, since it would be logged. */
-const email = z
-  .string("Field 'email' must be an email address")
-  .trim()
-  .refine(isAddress, "Field 'email' must be an email address")
+const NOT_AN_ADDRESS = "must be an email address"
 
-/** The body of `POST /store/customers/password-token`. As v1 does, both refuse unknown fields. */
+const email = z.string(NOT_AN_ADDRESS).trim().refine(isAddress, NOT_AN_ADDRESS)
+
+/** The body of `POST /store/customers/password-token`. As in v1, unknown fields are refused. */
 export const PasswordToken = z.strictObject({ email })
 
 export type PasswordToken = z.infer<typeof PasswordToken>
 
-/** The body of `POST /store/customers/password-reset`. The token is as secret as the password. */
+/** The body of `POST /store/customers/password-reset`. As in v1, unknown fields are refused. */
 export const ResetPassword = z.strictObject({
   email,
-  token: passwordField("token"),
-  password: passwordField("password"),
+  token: secretField(),
+  password: secretField(),
 })
 
 export type ResetPassword = z.infer<typeof ResetPassword>

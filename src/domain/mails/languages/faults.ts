@@ -1,3 +1,4 @@
+import { isObject } from "../../is-object"
 import { placeholdersIn } from "../templates/phrase"
 import { canonicalTag, isSameWriting } from "./tags"
 import { LANGUAGES, ownWords } from "./languages"
@@ -47,8 +48,4 @@ function faultsOfText(text: unknown, pattern: string | undefined, isNew: boolean
     ...unknown.map((placeholder) => `has the unknown placeholder {${placeholder}}`),
     ...missing.map((placeholder) => `lacks the placeholder {${placeholder}}`),
   ]
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
 }

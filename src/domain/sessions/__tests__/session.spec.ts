@@ -1,20 +1,13 @@
 import { generateKeyPairSync } from "node:crypto"
-import { generationOf, PASSWORD_GENERATION, readSession, sessionLifetime } from "../session"
+import { PASSWORD_GENERATION } from "../../database/medusa/generations"
+import { generationOf, readSession, sessionLifetime } from "../session"
+import { RESET_PAYLOAD, SESSION_PAYLOAD } from "./payloads"
 
 const SECRET = "secret"
-/** What Medusa writes into the JWT of somebody signed in. */
-const PAYLOAD = {
-  actor_id: "cus_1",
-  actor_type: "customer",
-  auth_identity_id: "authid_1",
-  app_metadata: { customer_id: "cus_1", [PASSWORD_GENERATION]: 3 },
-  user_metadata: {},
-}
-const RESET = { entity_id: "jane@x.example", actor_type: "customer", purpose: "reset", jti: "x" }
 
 describe("a session", () => {
   it("says whose it is, of which password and from when", () => {
-    expect(readSession({ ...PAYLOAD, iat: 1_800_000_000 })).toEqual({
+    expect(readSession({ ...SESSION_PAYLOAD, iat: 1_800_000_000 })).toEqual({
       auth_identity_id: "authid_1",
       generation: 3,
       issued_at: 1_800_000_000,
@@ -34,8 +27,8 @@ describe("a session", () => {
     ["null", null],
     ["a text", "authid_1"],
     ["a number", 7],
-    ["a list", [PAYLOAD]],
-    ["a reset token", RESET],
+    ["a list", [SESSION_PAYLOAD]],
+    ["a reset token", RESET_PAYLOAD],
     ["somebody without an account", { auth_identity_id: "" }],
     ["an account that is no text", { auth_identity_id: 7 }],
     ["an account that is an object", { auth_identity_id: { $ne: "" } }],

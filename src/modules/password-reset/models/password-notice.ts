@@ -1,12 +1,13 @@
 import { model } from "@medusajs/framework/utils"
+import { NOTICE_ID_PREFIX } from "../../../domain/database/ids"
 
 /**
  * One row is one mail "your password was changed". It is written in the transaction that writes the
- * password, so that no change goes unsaid.
+ * password, so that its owner is told of every change.
  */
 export const PasswordNotice = model
   .define("password_notice", {
-    id: model.id({ prefix: "pwnot" }).primaryKey(),
+    id: model.id({ prefix: NOTICE_ID_PREFIX }).primaryKey(),
     status: model.enum(["accepted", "sent", "failed"]).default("accepted"),
     /** `reset`: by a link; `change`: by somebody signed in; `other`: by the store's own code. */
     reason: model.enum(["reset", "change", "other"]),

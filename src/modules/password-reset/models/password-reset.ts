@@ -1,42 +1,14 @@
 import { model } from "@medusajs/framework/utils"
+import { MAILS, PasswordResetStatus, SHORT_LIVED } from "../../../domain/database/reset-columns"
+import { RESET_ID_PREFIX } from "../../../domain/database/ids"
 
-/** From asking to done; every state after `sent` is an end. */
-export const PasswordResetStatus = {
-  /** Asked for; the account has not been looked for yet. */
-  ACCEPTED: "accepted",
-  /** The token exists, and `auth.password_reset` has been emitted: its mail is on the way. */
-  ISSUED: "issued",
-  /** A notification provider has taken the mail. */
-  SENT: "sent",
-  /** The password has been set. */
-  COMPLETED: "completed",
-  /** There is no account to mail. */
-  IGNORED: "ignored",
-  /** Another request or a token that was handed out has taken its place; or a new password. */
-  SUPERSEDED: "superseded",
-  /** The link was mailed, or its token handed out, and its time is up. */
-  EXPIRED: "expired",
-  /** An operator has ended it. */
-  CANCELLED: "cancelled",
-  /** Delivery was given up; `failure_reason` says why. */
-  FAILED: "failed",
-} as const
-
-export type PasswordResetStatus = (typeof PasswordResetStatus)[keyof typeof PasswordResetStatus]
-
-/** What a request is answered with by mail: only `reset` carries a link that sets a password. */
-const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const
-
-/** Rows of people without an account: they are kept for a day. */
-export const SHORT_LIVED = "(status = 'ignored' OR mail = 'noAccount')"
-
-/** Rows from before an account had an actor: they go with it all the same. */
+/** Rows from before an account had an actor. They are deleted with the actor all the same. */
 const ACTORLESS = "actor_id IS NULL AND auth_identity_id IS NOT NULL"
 
 /** One row is one reset. No secret is in it: `token_hash` is the SHA-256 of a 256-bit random `jti`. */
 export const PasswordReset = model
   .define("password_reset", {
-    id: model.id({ prefix: "pwres" }).primaryKey(),
+    id: model.id({ prefix: RESET_ID_PREFIX }).primaryKey(),
     status: model.enum(Object.values(PasswordResetStatus)).default(PasswordResetStatus.ACCEPTED),
     /** Whose link it is. An account that holds a `user_id` always gets the `user` link. */
     actor_type: model.text(),
@@ -55,7 +27,7 @@ export const PasswordReset = model
     origin: model.enum(["plugin", "core"]).default("plugin"),
     token_hash: model.text().nullable(),
     expires_at: model.dateTime().nullable(),
-    /** What the one who started it calls it, and where that name comes from. */
+    /** What whoever started it calls it, and where that name comes from. */
     reference: model.text().searchable().nullable(),
     reference_origin: model.text().nullable(),
     /** Who started it, if not its own account: `user:<id>`, `api-key:<id>`. */
@@ -66,15 +38,15 @@ export const PasswordReset = model
     token_ttl: model.number().nullable(),
     /** Whether it is for those customers only whose `email` is the address that they sign in with. */
     requires_own_email: model.boolean().default(false),
-    /** Whether its token was handed to whoever started it: never a key to what a user may do. */
+    /** Whether its token was handed to whoever started it. Such a token never opens a user's account. */
     handed_out: model.boolean().default(false),
-    /** What the request carried along, handed on with the event; at most 4 KB of JSON. */
+    /** What the request carried along, and the event hands on; at most 4 KB of JSON. */
     metadata: model.json().nullable(),
     /** Times that a worker has taken it up. */
     attempts: model.number().default(0),
     /** The attempt that minted its token, or decided on its mail: the one whose mail may go out. */
     issued_attempt: model.number().nullable(),
-    /** When a worker may take it up; while one works on it, the end of its lease. Null at its end. */
+    /** When a worker may take it up; while one works on it, the end of its lease. Null: no work is left. */
     due_at: model.dateTime().nullable(),
     claimed_at: model.dateTime().nullable(),
     /** When the mail of this attempt was handed to the Notification Module. */

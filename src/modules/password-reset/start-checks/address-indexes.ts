@@ -3,7 +3,7 @@ import {
   hasIndex,
   OTHER_SIGN_IN_INDEX,
   statementsFor,
-} from "../../../domain/database/address-indexes"
+} from "../../../domain/database/medusa/address-indexes"
 import type { StartContext } from "./check"
 
 /** Looks for the indexes that the migration scripts create on Medusa's tables. */

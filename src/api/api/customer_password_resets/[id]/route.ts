@@ -3,35 +3,39 @@ import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { isPasswordRejected, isTokenError } from "../../../../domain/errors"
 import { cancelPasswordResetWorkflow } from "../../../../workflows"
 import { completePasswordReset } from "../../../../workflows/complete-password-reset"
-import { requireAllowedProvider } from "../../../guards/allowed-provider"
 import { describeClient } from "../../../request-client"
-import { readDocument, validateAttributes } from "../../../dialects/commerce-layer/document"
 import {
-  invalid,
-  invalidAttribute,
+  attributeError,
+  attributeRefusal,
   type JsonApiError,
   Refusal,
   refusal,
 } from "../../../dialects/commerce-layer/errors"
-import { jsonApi } from "../../../dialects/commerce-layer/json-api"
+import { jsonApiRoute } from "../../../dialects/commerce-layer/json-api-route"
 import { readFields } from "../../../dialects/commerce-layer/query"
-import { findReset, sendReset } from "../../../dialects/commerce-layer/resource"
-import { requireSecretKey } from "../../../dialects/commerce-layer/secret-key"
+import { readDocument } from "../../../dialects/commerce-layer/read-document"
+import { requireSecretKey } from "../../../dialects/commerce-layer/require-secret-key"
+import { retrieveReset } from "../../../dialects/commerce-layer/resets"
+import { sendReset } from "../../../dialects/commerce-layer/resource"
+import { validateAttributes } from "../../../dialects/commerce-layer/validate-attributes"
 import { UpdateAttributes } from "../../../dialects/commerce-layer/validators"
 import { preflight } from "../../../dialects/cors"
 import { dialectIsOn } from "../../../dialects/dialect-is-on"
-import { boundHashing, countBadToken, limitBadTokens } from "../../../guards/throttle"
+import { boundHashing } from "../../../guards/bound-hashing"
+import { countBadToken, limitBadTokens } from "../../../guards/limit-bad-tokens"
+import { requireAllowedProvider } from "../../../guards/require-allowed-provider"
 
 defineFileConfig({ path: __filename, isDisabled: () => !dialectIsOn("commerce-layer") })
 
 export const OPTIONS = preflight("GET", "PATCH", "DELETE")
 
-export const GET = jsonApi([requireSecretKey], async (req, res) => {
+/** One reset. */
+export const GET = jsonApiRoute([requireSecretKey], async (req, res) => {
   sendReset(req, res, await findReset(req))
 })
 
-/** Sets the new password and spends the token, for whoever has it. It signs nobody in. */
-export const PATCH = jsonApi(
+/** Sets the new password and spends the token, for whoever has it. Nobody is signed in by it. */
+export const PATCH = jsonApiRoute(
   [
     requireAllowedProvider("customer"),
     limitBadTokens,
@@ -47,7 +51,7 @@ export const PATCH = jsonApi(
 )
 
 /** Ends a reset, and every other link of its account. */
-export const DELETE = jsonApi([requireSecretKey], async (req, res) => {
+export const DELETE = jsonApiRoute([requireSecretKey], async (req, res) => {
   const { id } = await findReset(req)
   try {
     await cancelPasswordResetWorkflow(req.scope).run({ input: { id } })
@@ -59,6 +63,11 @@ export const DELETE = jsonApi([requireSecretKey], async (req, res) => {
   }
   res.status(204).end()
 })
+
+/** The reset that the path names. */
+function findReset({ params, scope }: MedusaRequest) {
+  return retrieveReset(params.id as string, scope)
+}
 
 async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaResponse): Promise<void> {
   const { customer_password, _reset_password_token: token } = req.validatedBody
@@ -77,7 +86,7 @@ async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaRespons
   } catch (error) {
     if (isPasswordRejected(error)) {
       const errors = error.reasons.map(({ code, message }) =>
-        invalid("customer_password", message, code),
+        attributeError("customer_password", message, code),
       )
       throw new Refusal(errors as [JsonApiError])
     }
@@ -85,6 +94,6 @@ async function complete(req: MedusaRequest<UpdateAttributes>, res: MedusaRespons
     if (isBadToken || error instanceof Refusal) {
       countBadToken(res)
     }
-    throw isBadToken ? invalidAttribute("_reset_password_token", "is invalid", error.code) : error
+    throw isBadToken ? attributeRefusal("_reset_password_token", "is invalid", error.code) : error
   }
 }

@@ -2,28 +2,27 @@ import type { MedusaContainer } from "@medusajs/framework/types"
 import { defineFileConfig, MedusaError } from "@medusajs/framework/utils"
 import { errorOf, isPasswordRejected, isTokenError } from "../../../../domain/errors"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
-import { pickAccount } from "../../../../domain/accounts/address"
 import { completePasswordReset } from "../../../../workflows/complete-password-reset"
-import { requireAllowedProvider } from "../../../guards/allowed-provider"
 import { guardedRoute } from "../../../guarded-route"
 import { describeClient } from "../../../request-client"
 import { findV1Customer, type V1Customer } from "../../../dialects/medusa-v1/customer"
 import { ResetPassword } from "../../../dialects/medusa-v1/validators"
 import { dialectIsOn } from "../../../dialects/dialect-is-on"
-import { sendPasswordRejected } from "../../../error-answers"
-import { boundHashing, limitBadTokens } from "../../../guards/throttle"
+import { sendPasswordRejected } from "../../../error-responses"
+import { boundHashing } from "../../../guards/bound-hashing"
+import { limitBadTokens } from "../../../guards/limit-bad-tokens"
+import { requireAllowedProvider } from "../../../guards/require-allowed-provider"
 import { validateBody } from "../../../guards/validate-body"
 
-/** Sets the new password and spends the token, as in Medusa v1. It signs nobody in. */
+/** Sets the new password and spends the token, as in Medusa v1. Nobody is signed in by it. */
 export const POST = guardedRoute<ResetPassword>(
   [requireAllowedProvider("customer"), limitBadTokens, validateBody(ResetPassword), boundHashing],
   async (req, res) => {
     const { email, token, password } = req.validatedBody
-    const held = { email, token }
     try {
-      const customer = await requireCustomer(held, req.scope)
+      const customer = await requireCustomer(token, email, req.scope)
       await completePasswordReset(
-        { ...held, actor_type: "customer", password, client: describeClient(req) },
+        { email, token, actor_type: "customer", password, client: describeClient(req) },
         req.scope,
       )
       res.json({ customer })
@@ -37,25 +36,26 @@ export const POST = guardedRoute<ResetPassword>(
 )
 
 /**
- * The customer whom a token is for. Asked before anything is spent; a reset changes nothing of it.
+ * The customer whom a token is for. It is looked up before the token is spent, so that a failure burns
+ * no link; the reset changes nothing of it.
  *
- * @throws MedusaError `unauthorized`, also where v1 would know no such customer
+ * @throws MedusaError `unauthorized`, also where the customer would not exist in v1
  */
 async function requireCustomer(
-  { email, token }: { email: string; token: string },
+  token: string,
+  email: string,
   container: MedusaContainer,
 ): Promise<V1Customer> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const { entity_id } = await resets.checkToken(token, "customer", { email })
-  const account = pickAccount(entity_id, await resets.findAccounts([entity_id]))
-  const customer = account && (await findV1Customer(account, container))
+  const customer = await findV1Customer(entity_id, container)
   if (!customer) {
     throw errorOf("token_invalid")
   }
   return customer
 }
 
-/** The one answer to every token that sets no password, whatever is wrong with it. */
+/** The same answer for every token that can't set a password, whatever is wrong with it. */
 function badToken(): MedusaError {
   return new MedusaError(MedusaError.Types.UNAUTHORIZED, "Invalid or expired password reset token")
 }

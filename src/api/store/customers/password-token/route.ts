@@ -1,17 +1,17 @@
 import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../modules/password-reset"
 import { requestPasswordReset } from "../../../../workflows/request-password-reset"
-import { requireAllowedProvider } from "../../../guards/allowed-provider"
 import { guardedRoute } from "../../../guarded-route"
 import { localeOf } from "../../../request-client"
 import { PasswordToken } from "../../../dialects/medusa-v1/validators"
 import { dialectIsOn } from "../../../dialects/dialect-is-on"
-import { limitByIp } from "../../../guards/throttle"
+import { limitByClient } from "../../../guards/limit-by-client"
+import { requireAllowedProvider } from "../../../guards/require-allowed-provider"
 import { validateBody } from "../../../guards/validate-body"
 
-/** Asks for a reset, as in Medusa v1. 204 for every address: nobody is looked up here. */
+/** Requests a reset, as in Medusa v1. The answer is 204 for every address: no account is looked up here. */
 export const POST = guardedRoute<PasswordToken>(
-  [requireAllowedProvider("customer"), limitByIp("request"), validateBody(PasswordToken)],
+  [requireAllowedProvider("customer"), limitByClient("request"), validateBody(PasswordToken)],
   async (req, res) => {
     const { medusaV1 } = req.scope.resolve(PASSWORD_RESET_MODULE).options
     await requestPasswordReset(

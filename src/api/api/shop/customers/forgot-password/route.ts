@@ -2,21 +2,25 @@ import { defineFileConfig } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
 import { requestPasswordReset } from "../../../../../workflows/request-password-reset"
 import { localeOf } from "../../../../request-client"
-import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
+import { discloseUnknownEmail } from "../../../../dialects/bagisto/disclose-unknown-email"
+import { requireStorefrontKey } from "../../../../dialects/bagisto/require-storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
-import { discloseUnknown } from "../../../../dialects/bagisto/unknown-email"
-import { ForgotPassword, validateForm } from "../../../../dialects/bagisto/validators"
+import { validateForm } from "../../../../dialects/bagisto/validate-form"
+import { ForgotPassword } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
 import { dialectIsOn } from "../../../../dialects/dialect-is-on"
-import { limitByIp } from "../../../../guards/throttle"
+import { limitByClient } from "../../../../guards/limit-by-client"
 
-/** Asks for a reset, as in Bagisto. The same answer for every address, unless the store discloses. */
+/**
+ * Requests a reset, as in Bagisto. The answer is the same for every address, unless the store sets
+ * `bagisto.discloseUnknownEmail`.
+ */
 export const POST = storefrontRoute<ForgotPassword>(
-  [limitByIp("request"), requireStorefrontKey, validateForm(ForgotPassword, 400)],
+  [limitByClient("request"), requireStorefrontKey, validateForm(ForgotPassword, 400)],
   async (req, res) => {
     const { email } = req.validatedBody
     const { bagisto } = req.scope.resolve(PASSWORD_RESET_MODULE).options
-    await discloseUnknown(email, req.scope)
+    await discloseUnknownEmail(email, req.scope)
     await requestPasswordReset(
       {
         identifier: email,

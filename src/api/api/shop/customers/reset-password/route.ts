@@ -2,18 +2,20 @@ import { defineFileConfig } from "@medusajs/framework/utils"
 import { isPasswordRejected, isTokenError } from "../../../../../domain/errors"
 import { completePasswordReset } from "../../../../../workflows/complete-password-reset"
 import { describeClient } from "../../../../request-client"
-import { sendFieldErrors } from "../../../../dialects/bagisto/answers"
-import { requireStorefrontKey } from "../../../../dialects/bagisto/storefront-key"
+import { sendFieldErrors } from "../../../../dialects/bagisto/error-responses"
+import { requireStorefrontKey } from "../../../../dialects/bagisto/require-storefront-key"
 import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
-import { ResetPassword, validateForm } from "../../../../dialects/bagisto/validators"
+import { validateForm } from "../../../../dialects/bagisto/validate-form"
+import { ResetPassword } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
 import { dialectIsOn } from "../../../../dialects/dialect-is-on"
-import { boundHashing, countBadToken, limitBadTokens } from "../../../../guards/throttle"
+import { boundHashing } from "../../../../guards/bound-hashing"
+import { countBadToken, limitBadTokens } from "../../../../guards/limit-bad-tokens"
 
-/** The one wording for every token that sets no password, whatever is wrong with it: Laravel's. */
+/** Laravel's message for every token that can't set a password, whatever is wrong with it. */
 const BAD_TOKEN = "This password reset token is invalid."
 
-/** Sets the new password and spends the token, as in Bagisto. It signs nobody in. */
+/** Sets the new password and spends the token, as in Bagisto. Nobody is signed in by it. */
 export const POST = storefrontRoute<ResetPassword>(
   [limitBadTokens, requireStorefrontKey, validateForm(ResetPassword, 422), boundHashing],
   async (req, res) => {

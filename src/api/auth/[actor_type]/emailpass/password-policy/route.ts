@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { PASSWORD_RESET_MODULE } from "../../../../../modules/password-reset"
 
-/** What a form needs to show the rules, and to check the simple ones while somebody types. */
+/** Tells a form the password rules, so that it can show them and check the simple ones early. */
 export const GET = async (req: MedusaRequest, res: MedusaResponse) => {
   const { password } = req.scope.resolve(PASSWORD_RESET_MODULE).options
   res.json({

@@ -1,31 +1,32 @@
 import { z } from "@medusajs/framework/zod"
-import { MAX_ADDRESS } from "../../../../../domain/accounts/address"
+import { MAX_ADDRESS_CHARACTERS } from "../../../../../domain/accounts/address"
+import { hasControlCharacters } from "../../../../../domain/accounts/text"
 
-/** Bytes of JSON. */
-const MAX_METADATA = 4096
+/** The most that metadata may have as JSON. */
+const MAX_METADATA_BYTES = 4096
 
 /** The body of a request for a reset. */
 export const RequestPasswordReset = z.strictObject({
   identifier: z
     .string()
-    .max(MAX_ADDRESS)
-    .refine((identifier) => identifier.trim() !== "", "Field 'identifier' must not be empty")
+    .max(MAX_ADDRESS_CHARACTERS)
+    .refine((identifier) => identifier.trim() !== "", "must not be empty")
     .refine(
-      (identifier) => !/\p{Cc}/u.test(identifier.trim()),
-      "Field 'identifier' must not hold control characters",
+      (identifier) => !hasControlCharacters(identifier.trim()),
+      "must not contain control characters",
     ),
   metadata: z
     .record(z.string(), z.unknown())
-    .refine(isSmall, `Field 'metadata' must not be larger than ${MAX_METADATA} bytes of JSON`)
-    .refine(isStorable, "Field 'metadata' must not hold NUL characters or halves of characters")
-    .refine(isPlain, "Field 'metadata' must not hold the keys `__proto__` and `hasOwnProperty`")
+    .refine(isSmall, `must not be larger than ${MAX_METADATA_BYTES} bytes of JSON`)
+    .refine(isValidJsonb, "must not contain NUL characters or lone surrogates")
+    .refine(isSafeForWorkflows, "must not contain the keys `__proto__` and `hasOwnProperty`")
     .optional()
     .default({}),
 })
 
 export type RequestPasswordReset = z.infer<typeof RequestPasswordReset>
 
-/** The JSON of metadata; "" where it is nested too deep to be written. */
+/** The JSON of metadata; "" where it is nested too deeply to be written. */
 function jsonOf(metadata: object): string {
   try {
     return JSON.stringify(metadata)
@@ -36,15 +37,15 @@ function jsonOf(metadata: object): string {
 
 function isSmall(metadata: object): boolean {
   const size = Buffer.byteLength(jsonOf(metadata))
-  return size > 0 && size <= MAX_METADATA
+  return size > 0 && size <= MAX_METADATA_BYTES
 }
 
-/** Postgres takes neither U+0000 nor a lone surrogate in `jsonb`. */
-function isStorable(metadata: object): boolean {
+/** Whether Postgres takes it: `jsonb` holds neither U+0000 nor a lone surrogate. */
+function isValidJsonb(metadata: object): boolean {
   return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(jsonOf(metadata))
 }
 
-/** Medusa's workflows walk through what they are given, and stumble over these. */
-function isPlain(metadata: object): boolean {
+/** Whether Medusa's workflows can copy it: they fail on these two keys. */
+function isSafeForWorkflows(metadata: object): boolean {
   return !/"(?:__proto__|hasOwnProperty)":/.test(jsonOf(metadata))
 }

@@ -2,10 +2,10 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { isPasswordRejected } from "../../../../../domain/errors"
 import { completePasswordReset } from "../../../../../workflows/complete-password-reset"
 import { bearerToken, describeClient } from "../../../../request-client"
-import { sendPasswordRejected } from "../../../../error-answers"
+import { sendPasswordRejected } from "../../../../error-responses"
 import type { CompletePasswordReset } from "./validators"
 
-/** Sets the new password and spends the token. It signs nobody in. */
+/** Sets the new password and spends the token. Nobody is signed in by it. */
 export const POST = async (req: MedusaRequest<CompletePasswordReset>, res: MedusaResponse) => {
   try {
     await completePasswordReset(

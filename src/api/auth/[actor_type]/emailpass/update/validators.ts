@@ -1,9 +1,9 @@
 import { z } from "@medusajs/framework/zod"
-import { passwordField } from "../../../../password-field"
+import { secretField } from "../../../../secret-field"
 
-/** The body of a completed reset. Other fields are let pass, as Medusa's own route does. */
+/** The body that completes a reset. Other fields are ignored, as Medusa's own route does. */
 export const CompletePasswordReset = z.object({
-  password: passwordField("password"),
+  password: secretField(),
   email: z.string().optional(),
 })
 

@@ -1,1 +1,1 @@
-export { changeOwnPassword as POST } from "../../../../change-password"
+export { changeOwnPassword as POST } from "../../../../change-password/handler"

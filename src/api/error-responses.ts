@@ -1,0 +1,52 @@
+import type { MedusaResponse } from "@medusajs/framework/http"
+import { messageOf, type PasswordRejected } from "../domain/errors"
+import type { Refusal } from "../domain/throttle/throttle"
+
+/** Answers 400 with the reasons why a password was rejected, which Medusa's error handler drops. */
+export function sendPasswordRejected(res: MedusaResponse, { reasons }: PasswordRejected): void {
+  res.status(400).json({
+    type: "invalid_data",
+    code: "password_rejected",
+    message: messageOf(reasons),
+    reasons,
+  })
+}
+
+/**
+ * Answers 429, with `Retry-After` (RFC 9110, 10.2.3) and the headers of the IETF's draft
+ * `draft-ietf-httpapi-ratelimit-headers`. A storefront of another origin may read them all.
+ */
+export function sendTooManyRequests(res: MedusaResponse, { limit, retryAfter }: Refusal): void {
+  res.setHeader("Retry-After", retryAfter)
+  res.setHeader("RateLimit-Policy", `"default";q=${limit.limit};w=${limit.window}`)
+  res.setHeader("RateLimit", `"default";r=0;t=${retryAfter}`)
+  res.setHeader("Access-Control-Expose-Headers", "Retry-After, RateLimit, RateLimit-Policy")
+  res.status(429).json({
+    type: "not_allowed",
+    code: "too_many_requests",
+    message: `Too many requests. Try again in ${inWords(retryAfter)}.`,
+  })
+}
+
+/** After how many seconds a client may try again that came while too many passwords were being hashed. */
+const BUSY_RETRY_SECONDS = 5
+
+/** Answers 503, with `Retry-After`. */
+export function sendBusy(res: MedusaResponse): void {
+  res.setHeader("Retry-After", BUSY_RETRY_SECONDS)
+  res.setHeader("Access-Control-Expose-Headers", "Retry-After")
+  res.status(503).json({
+    type: "unexpected_state",
+    code: "too_busy",
+    message: `Too many sign-ins are under way. Try again in ${inWords(BUSY_RETRY_SECONDS)}.`,
+  })
+}
+
+function inWords(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  return seconds < 60 ? plural(seconds, "second") : plural(minutes, "minute")
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`
+}

@@ -1,0 +1,150 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { LockedAccount } from "../database/medusa/account-locks"
+import { holdsUser } from "../database/medusa/accounts"
+import {
+  CORE_TOKEN,
+  deleteCoreTokens,
+  deleteOlderCoreTokens,
+  recordSpentCoreToken,
+  spendCoreToken,
+} from "../database/medusa/core-tokens"
+import type { PasswordResetStatus } from "../database/reset-columns"
+import { sql } from "../database/sql"
+import type { ErrorCode } from "../errors"
+
+/** How a token stands: its own row's state, wherever it was minted. */
+export type TokenState = {
+  /** Of the reset; null for a token of Medusa's own that has no row yet. */
+  id: string | null
+  status: PasswordResetStatus
+  entity_id: string
+  expires_at: Date
+}
+
+/** How a token stands; undefined for one that stands in neither table. Changes nothing. */
+export async function findTokenState(
+  knex: Knex,
+  token_hash: string,
+): Promise<TokenState | undefined> {
+  const rows = await sql<TokenState>(
+    knex,
+    // A token of Medusa's own lives and dies with Medusa's row, whatever became of our mail: its
+    // workflow has handed it to the caller as well.
+    `SELECT CASE WHEN p.handed_out AND p.status IN ('issued', 'sent') AND ${holdsUser("p.auth_identity_id")}
+                 THEN 'superseded'
+                 WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
+                 THEN CASE WHEN core.id IS NULL THEN 'superseded' ELSE 'sent' END
+                 ELSE coalesce(p.status, 'sent') END AS status,
+            p.id, coalesce(p.entity_id, core.entity_id) AS entity_id,
+            coalesce(p.expires_at, core.expires_at) AS expires_at
+       FROM (SELECT * FROM password_reset WHERE token_hash = ? AND deleted_at IS NULL) p
+       FULL JOIN ${CORE_TOKEN} core ON true`,
+    [token_hash, token_hash],
+  )
+  return rows[0]
+}
+
+/** Notes that a link was looked at, the first time. It spends nothing. */
+export async function recordChecked(knex: Knex, token_hash: string): Promise<void> {
+  await sql(
+    knex,
+    `UPDATE password_reset SET checked_at = now()
+      WHERE token_hash = ? AND checked_at IS NULL AND deleted_at IS NULL`,
+    [token_hash],
+  )
+}
+
+/** A token that is to be spent for an actor. */
+export type SpendableToken = { token_hash: string; actor_type: string }
+
+/**
+ * Spends a token of a locked account in one conditional statement, so that of any number of uses one
+ * wins.
+ *
+ * @returns the id of its reset, or why it can't be spent; then the transaction must be undone
+ */
+export async function spendToken(
+  trx: Knex.Transaction,
+  account: LockedAccount,
+  token: SpendableToken,
+): Promise<{ id: string } | { error: ErrorCode }> {
+  const { token_hash } = token
+  const [reset] = await sql<{ id: string; origin: string }>(
+    trx,
+    `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
+      WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
+        AND (status IN ('issued', 'sent') OR (origin = 'core' AND status = 'failed'))
+        AND NOT (handed_out AND ${holdsUser("auth_identity_id")})
+      RETURNING id, origin`,
+    [token_hash, account.id],
+  )
+  const error = reset ? undefined : await findEnd(trx, token_hash)
+  if (error) {
+    return { error }
+  }
+  if (reset?.origin === "plugin") {
+    return { id: reset.id }
+  }
+  if (!(await spendCoreToken(trx, account, token_hash))) {
+    return { error: "token_used" }
+  }
+  return { id: reset?.id ?? (await recordSpentCoreToken(trx, account, token)) }
+}
+
+/** How a token has ended since it was checked; undefined where it has no row. */
+async function findEnd(trx: Knex.Transaction, token_hash: string): Promise<ErrorCode | undefined> {
+  const [reset] = await sql<{ status: string; expired: boolean }>(
+    trx,
+    `SELECT status, expires_at <= now() AS expired FROM password_reset
+      WHERE token_hash = ? AND deleted_at IS NULL`,
+    [token_hash],
+  )
+  if (!reset) {
+    return undefined
+  }
+  if (reset.status === "completed") {
+    return "token_used"
+  }
+  return reset.expired ? "token_expired" : "token_superseded"
+}
+
+/**
+ * Ends every link of a locked account, Medusa's own included.
+ *
+ * @param except the id of the reset whose token was spent, if one was
+ */
+export async function endLinks(
+  trx: Knex.Transaction,
+  account: LockedAccount,
+  except?: string,
+): Promise<void> {
+  await sql(
+    trx,
+    `UPDATE password_reset SET status = 'superseded', updated_at = now(), due_at = NULL
+      WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND id <> ? AND deleted_at IS NULL`,
+    [account.auth_identity_id, except ?? ""],
+  )
+  await deleteCoreTokens(trx, account.id)
+}
+
+/**
+ * Ends every link of the accounts of these resets that is older than a mailed one, Medusa's own
+ * included: at most one lives. Also where the mail of an older one took longer than its own.
+ *
+ * @param ids of resets whose link is on its way to its reader
+ */
+export async function supersedeOlder(knex: Knex, ids: readonly string[]): Promise<void> {
+  await sql(
+    knex,
+    `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
+       FROM password_reset newer
+      WHERE newer.status IN ('issued', 'sent') AND newer.deleted_at IS NULL
+        AND (newer.status = 'sent' OR newer.id = ANY(?)) AND newer.token_hash IS NOT NULL
+        AND older.auth_identity_id = newer.auth_identity_id
+        AND older.status IN ('issued', 'sent') AND older.deleted_at IS NULL
+        AND (older.issued_at, older.id) < (newer.issued_at, newer.id)
+        AND newer.auth_identity_id IN (SELECT auth_identity_id FROM password_reset WHERE id = ANY(?))`,
+    [[...ids], [...ids]],
+  )
+  await deleteOlderCoreTokens(knex, ids)
+}
