@@ -3,9 +3,9 @@ import { defineConfig, loadEnv, Modules } from "@medusajs/framework/utils"
 loadEnv(process.env.NODE_ENV ?? "development", process.cwd())
 
 /**
- * The plugin running as its own store: for the demo, `npm run dev` and the tests, which start the
- * database and the mail server that the variables name. It is not part of the package. A store
- * writes the same three entries, see the README; only `resolve` names the package there.
+ * Runs the plugin as its own store, for the demo, `npm run dev` and the tests. These start the database and
+ * the mail server that the variables name. The file is not part of the package. A store writes the same
+ * three entries, with the package's name in `resolve`: see the README.
  */
 const {
   DATABASE_URL,
@@ -14,7 +14,7 @@ const {
   BACKEND_URL = "http://localhost:9000",
   JWT_SECRET = "for-development-only",
   COOKIE_SECRET = "for-development-only",
-  PLUGIN_OPTIONS = "{}", // JSON: what a test wants otherwise
+  PLUGIN_OPTIONS = "{}", // JSON: options that a test changes
 } = process.env
 
 module.exports = defineConfig({
@@ -31,7 +31,7 @@ module.exports = defineConfig({
   admin: { backendUrl: BACKEND_URL, disable: process.env.DISABLE_MEDUSA_ADMIN === "true" },
   modules: [
     {
-      // As its own store, the plugin's options go to its module; in yours, to `plugins`.
+      // Here the plugin's options are those of its module. In your store they stand under `plugins`.
       resolve: "./src/modules/password-reset",
       options: {
         resetUrl: {
@@ -61,7 +61,7 @@ module.exports = defineConfig({
             },
           },
           {
-            // Naming providers drops Medusa's own one for the admin's bell: keep it.
+            // Medusa drops its own provider for the admin's bell when a store names providers. So name it too.
             resolve: "@medusajs/medusa/notification-local",
             id: "local",
             options: { channels: ["feed"] },

@@ -1,17 +1,17 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 
 /**
- * What a database held at one moment, and the way back to it.
+ * Restores a database to what it held at one moment.
  *
- * The promise: after `restore`, every table of the schema `public` has exactly the rows that it had
- * when the snapshot was taken, and every sequence stands where it stood. Where the schema itself is no
- * longer the same, `restore` fails: a test that alters a table puts it back.
+ * After `restore`, every table of the schema `public` has exactly the rows that it had when the snapshot was
+ * taken, and every sequence has its value of then. If the schema itself has changed, `restore` fails: a test
+ * that alters a table must undo it.
  *
- * Medusa's own runner drops the database after each test and copies it anew, which breaks all
- * connections off and takes half a second. Here one statement does it in some milliseconds: a
- * function that is written when the snapshot is taken. It asks each table that was empty whether it
- * still is, and empties those that aren't. Each table that had rows, such as the currencies that Medusa
- * adds at its first start, it compares with a hash, and fills again from a copy where they differ.
+ * Medusa's own runner drops the database after each test and copies it anew. That breaks all connections and
+ * takes half a second. Here one statement takes some milliseconds: it calls a function that is created
+ * together with the snapshot. The function empties each table that was empty and no longer is. For each table
+ * that had rows, such as the currencies that Medusa adds at its first start, it compares a hash, and refills
+ * the table from a copy if the hash differs.
  */
 export class DatabaseSnapshot {
   private constructor(
@@ -41,7 +41,7 @@ export class DatabaseSnapshot {
     for (const { sequence, value, is_called } of await sequencesOf(knex)) {
       statements.push(`PERFORM setval('${sequence}', ${value}, ${is_called});`)
     }
-    // As a replica, Postgres neither checks references nor cascades: the tables go in any order.
+    // As a replica, Postgres neither checks references nor cascades, so tables may be emptied in any order.
     await knex.raw(
       `CREATE SCHEMA IF NOT EXISTS snapshot;
        CREATE FUNCTION snapshot.restore() RETURNS void LANGUAGE plpgsql
@@ -53,7 +53,7 @@ export class DatabaseSnapshot {
     return new DatabaseSnapshot(knex, schema)
   }
 
-  /** @throws Error where a table, column, index, trigger or function is not as it was */
+  /** @throws Error if a table, column, index, trigger or function has changed */
   async restore(): Promise<void> {
     if ((await schemaOf(this.knex)) !== this.schema) {
       throw new Error("the test has left the database with another schema than it found")
@@ -70,7 +70,7 @@ async function tablesOf(knex: Knex): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Of no rows, it is NULL. */
+/** Hashes the rows of a table; NULL if it has none. */
 const hashQuery = (table: string) =>
   `SELECT md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM ${table} t`
 
@@ -90,7 +90,7 @@ async function sequencesOf(knex: Knex) {
   return rows
 }
 
-/** A hash of all that is defined in `public`. */
+/** Hashes all definitions in the schema `public`. */
 async function schemaOf(knex: Knex): Promise<string> {
   const { rows } = await knex.raw<{ rows: { md5: string }[] }>(
     `WITH relations AS (SELECT oid, relname, relkind FROM pg_class

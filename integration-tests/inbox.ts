@@ -5,7 +5,7 @@ import { until } from "../support/until"
 export type { ReceivedMail } from "../support/mail-server"
 export { until } from "../support/until"
 
-/** A mail server with what tests ask of it. */
+/** A mail server, with the questions that tests ask about its emails. */
 export class Inbox extends MailServer {
   static async open(): Promise<Inbox> {
     const inbox = new Inbox()
@@ -13,7 +13,11 @@ export class Inbox extends MailServer {
     return inbox
   }
 
-  /** The mails for an address, once there are `count`. Fails when they don't come. */
+  /**
+   * Waits until an address has `count` emails, and returns them.
+   *
+   * @throws Error if they don't arrive in time
+   */
   async mailsFor(address: string, count = 1, timeoutMs?: number): Promise<ReceivedMail[]> {
     const haveCome = () => this.mailsTo(address).length >= count
     await until(haveCome, `${count} mail(s) for ${address}`, timeoutMs)

@@ -13,14 +13,15 @@ const ajv = new Ajv({ strict: false })
   .addFormat("email", /^\S+@\S+$/)
 ajv.addSchema({ $id: "openapi", ...document })
 
-/** Paths of the document, those without parameters first, as Medusa's router has it. */
+/** The paths of the document. Those without parameters come first, as in Medusa's router. */
 const paths = Object.keys(document.paths)
   .sort((a, b) => Number(a.includes("{")) - Number(b.includes("{")))
   .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`) }))
 
 /**
- * What is wrong with an answer, as docs/openapi.yaml has it; undefined for one that is as documented,
- * and for routes that are not ours.
+ * Compares an answer with docs/openapi.yaml.
+ *
+ * @returns what is wrong; undefined if nothing is, or if the route is not documented there
  */
 export function faultIn(
   method: string,

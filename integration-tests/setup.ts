@@ -1,11 +1,11 @@
 import { MetadataStorage } from "@medusajs/framework/mikro-orm/core"
 
-// Every spec file loads Medusa anew, in one process: models must not be met twice.
+// Each spec file loads Medusa anew in the same process, so its models must not be registered twice.
 MetadataStorage.clear()
 
 process.env.LOG_LEVEL ??= "error"
 
-// The tests empty their Redis: each worker has a database of its own there.
+// The tests empty their Redis, so each worker of jest gets its own database in it.
 if (process.env.REDIS_URL) {
   const url = new URL(process.env.REDIS_URL)
   url.pathname = process.env.JEST_WORKER_ID ?? "1"

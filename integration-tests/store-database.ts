@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { knex as connect } from "@medusajs/framework/mikro-orm/knex"
 
-/** Copies the template that `template.ts` made. The copy is dropped by whoever asked for it. */
+/** Copies the template that `template.ts` made. The caller drops the copy. */
 export async function createStoreDatabase(): Promise<{ name: string; url: string }> {
   const name = `store-${randomUUID()}`
   const url = new URL(process.env.DATABASE_URL!)
@@ -15,7 +15,7 @@ export async function createStoreDatabase(): Promise<{ name: string; url: string
   return { name, url: url.href }
 }
 
-/** A connection of the harness's own, beside the store's. */
+/** Opens a connection for the tests, apart from the store's own. */
 export function connectTo(url: string) {
   return connect({ client: "pg", connection: url, pool: { min: 1, max: 1 } })
 }

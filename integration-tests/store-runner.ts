@@ -24,24 +24,24 @@ const ROOT = join(__dirname, "..")
 export type RunningStore = { url: string; container: MedusaContainer }
 
 /**
- * Runs a suite against one store: `medusaIntegrationTestRunner` without what costs minutes.
+ * Runs a suite against one store, as `medusaIntegrationTestRunner` does, but in a fraction of the time.
  *
  * Medusa's runner migrates a new database for each file, loads all modules twice, and after each test
- * drops the database and copies it anew. This one puts the same parts of `@medusajs/test-utils`
- * together in another way:
+ * drops the database and copies it anew. This one combines the same parts of `@medusajs/test-utils` in
+ * another way:
  *
  * |               | Medusa's runner               | here                                        |
  * |---------------|-------------------------------|---------------------------------------------|
  * | database      | created and migrated          | a copy of the one that `template.ts` made   |
  * | modules       | loaded to migrate, and to run | loaded to run                               |
- * | between tests | dropped and copied            | what was written is taken back by a statement |
+ * | between tests | dropped and copied            | one statement restores it                   |
  *
- * `DatabaseSnapshot` says what a test can rely on. What the store keeps in memory lives as long as the
+ * `DatabaseSnapshot` says what a test can rely on. What the store keeps in memory lasts for the whole spec
  * file, as with Medusa's runner.
  *
  * @param options.configure runs before the store starts
- * @param options.hasNewModules whether the configuration has modules that the template lacks the tables
- *   of: they are migrated
+ * @param options.hasNewModules whether the configuration has modules whose tables the template lacks. They
+ *   are migrated then
  */
 export function runStore(
   testSuite: (running: () => RunningStore) => void,
@@ -68,7 +68,7 @@ export function runStore(
   })
 
   beforeEach(async () => {
-    // Not earlier: a suite may prepare something for all of its tests in `beforeAll`.
+    // Not earlier, because a suite may prepare data for all of its tests in `beforeAll`.
     snapshot ??= await DatabaseSnapshot.take(knex)
   })
 
@@ -87,11 +87,11 @@ export function runStore(
     utils.pgConnection_ = container.resolve(ContainerRegistrationKeys.PG_CONNECTION, {
       allowUnregistered: true,
     })
-    await utils.shutdown(database.name) // closes its connections and drops it
+    await utils.shutdown(database.name) // Closes its connections and drops it.
   })
 
-  // In a block of its own, since the hooks of a block run in the order in which they are written: what
-  // the suite does after a test must come before the database is restored.
+  // An inner block: its `afterEach` hooks run before the one above. So what the suite does after a test
+  // comes before the database is restored.
   describe("", () =>
     testSuite(() => {
       if (!running) {
@@ -101,7 +101,7 @@ export function runStore(
     }))
 }
 
-/** What `medusa db:migrate` does, for modules that the template doesn't know. */
+/** Migrates modules that the template lacks, as `medusa db:migrate` does. */
 async function migrate(): Promise<void> {
   container.register({ [ContainerRegistrationKeys.LOGGER]: asValue(logger) })
   await initDb()

@@ -17,7 +17,7 @@ const JWT_SECRET = "a-secret-of-the-tests"
 /** An answer as a client sees it. */
 export type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
 
-/** The answers to requests that are sent one after the other. */
+/** Sends requests one after the other and returns the answers. */
 export async function answersTo(
   count: number,
   ask: (index: number) => Promise<Answer>,
@@ -29,13 +29,13 @@ export async function answersTo(
   return answers
 }
 
-/** The options of the plugin and of the two modules, open to change before the store starts. */
+/** The configuration of the store, which a suite may change before the store starts. */
 export type StoreConfig = {
   projectConfig: ConfigModule["projectConfig"]
   modules: Record<string, { options: Record<string, any> }>
 }
 
-/** Limits that no test runs into, unless it sets its own. */
+/** Limits so high that no test reaches them, unless it sets its own. */
 const ANY_NUMBER = { limit: 100_000 }
 const OPEN = {
   spacing: 0,
@@ -62,7 +62,11 @@ export class TestStore {
     return this.running().url
   }
 
-  /** A request from outside. A string goes out unchanged, so that it can be malformed. */
+  /**
+   * Sends a request over HTTP. A body that is a string goes out unchanged, so that it can be malformed.
+   *
+   * @throws Error if the answer is not as docs/openapi.yaml says
+   */
   async request(
     method: string,
     path: string,
@@ -81,7 +85,6 @@ export class TestStore {
     const type = response.headers.get("content-type")?.split(";")[0] ?? ""
     const json = type.includes("json") ? JSON.parse(text) : undefined
     const { status } = response
-    // Every answer of every suite is held against the document.
     const fault = faultIn(method, path, { status, type, body: json ?? text })
     if (fault) {
       throw new Error(fault)
@@ -97,7 +100,7 @@ export class TestStore {
     return this.request("GET", path, undefined, headers)
   }
 
-  /** Registers an account by the standard route. It has no actor yet. */
+  /** Registers an account by the standard route. No customer or user belongs to it yet. */
   async register(email: string, password: string, actor = "customer"): Promise<void> {
     const { status, body } = await this.post(`/auth/${actor}/emailpass/register`, {
       email,
@@ -116,7 +119,7 @@ export class TestStore {
     return this.post(`/auth/${actor}/emailpass/reset-password`, { identifier })
   }
 
-  /** Asks for a reset and waits for its mail. */
+  /** Requests a reset and waits for its email. */
   async mailFor(address: string, actor = "customer"): Promise<ReceivedMail> {
     const before = this.inbox.mails.length
     await this.requestReset(address, actor)
@@ -137,28 +140,28 @@ export class TestStore {
     return this.get(`/auth/${actor}/emailpass/reset-password`, { authorization: `Bearer ${token}` })
   }
 
-  /** A statement on the store's database. */
+  /** Runs a statement on the store's database. */
   async sql<Row = Record<string, unknown>>(statement: string, values: string[] = []) {
     const knex = this.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
     const { rows } = await knex.raw(statement, values)
     return rows as Row[]
   }
 
-  /** Every reset, newest first. */
+  /** All resets, newest first. */
   async resets() {
     return this.container()
       .resolve(PASSWORD_RESET_MODULE)
       .listPasswordResets({}, { order: { created_at: "DESC" } })
   }
 
-  /** Every notice of a changed password, newest first. */
+  /** All notices of changed passwords, newest first. */
   async notices() {
     return this.container()
       .resolve(PASSWORD_RESET_MODULE)
       .listPasswordNotices({}, { order: { created_at: "DESC" } })
   }
 
-  /** Waits until no request is waiting and no mail is on its way, save those to be tried again. */
+  /** Waits until the worker has nothing left to do, apart from emails that wait to be retried. */
   async settled(): Promise<void> {
     await until(async () => {
       const rows = [...(await this.resets()), ...(await this.notices())]
@@ -166,7 +169,7 @@ export class TestStore {
     }, "the worker")
   }
 
-  /** Makes every mail that waits for its next attempt due, and waits for the attempt. */
+  /** Retries all emails that wait for their next attempt, and waits until it is done. */
   async retry(): Promise<void> {
     for (const table of ["password_reset", "password_notice"]) {
       await this.sql(
@@ -177,7 +180,7 @@ export class TestStore {
     await this.settled()
   }
 
-  /** Stores an account as it is written, past every check, as an older Medusa may have done. */
+  /** Stores an account unchecked and with the address as given, as an older Medusa may have done. */
   async storeAccount(entity_id: string, app_metadata: Record<string, unknown> = {}, hash?: string) {
     return this.container()
       .resolve(Modules.AUTH)
@@ -189,7 +192,7 @@ export class TestStore {
       })
   }
 
-  /** Makes whoever signs in with an address a user, and says which. */
+  /** Makes a user for the account of an address, and returns the user's id. */
   async becomeUser(email: string): Promise<string> {
     const { result } = await createUserAccountWorkflow(this.container()).run({
       input: { authIdentityId: await this.identityOf(email), userData: { email } },
@@ -197,7 +200,7 @@ export class TestStore {
     return result.id
   }
 
-  /** Makes whoever signs in with an address a customer, and says which. */
+  /** Makes a customer for the account of an address, and returns the customer's id. */
   async becomeCustomer(email: string): Promise<string> {
     const { result } = await createCustomerAccountWorkflow(this.container()).run({
       input: { authIdentityId: await this.identityOf(email), customerData: { email } },
@@ -213,13 +216,13 @@ export class TestStore {
     return identity!.id
   }
 
-  /** The header that `/store` routes ask for. */
+  /** Makes the header that `/store` routes require. */
   async publishableKey(): Promise<Record<string, string>> {
     const { token } = await this.apiKey("publishable")
     return { "x-publishable-api-key": token }
   }
 
-  /** A new API key. */
+  /** Makes an API key. */
   async apiKey(type: "publishable" | "secret"): Promise<{ id: string; token: string }> {
     const { result } = await createApiKeysWorkflow(this.container()).run({
       input: { api_keys: [{ title: type, type, created_by: "" }] },
@@ -227,7 +230,7 @@ export class TestStore {
     return result[0]!
   }
 
-  /** A token of Medusa's own, minted without the event that would bring a mail. */
+  /** Mints a token as Medusa does, but without the event, so that no email goes out. */
   async coreTokenWithoutMail(entity_id: string, actor_type = "customer"): Promise<string> {
     const { jti } = await this.container()
       .resolve(Modules.AUTH)
@@ -240,8 +243,8 @@ export class TestStore {
   }
 }
 
-/** scrypt in a millisecond, for stores whose tests are not about how passwords are hashed. */
-export const CHEAP_HASHES = { hashConfig: { logN: 10, r: 8, p: 1 } }
+/** Makes scrypt take a millisecond, for suites that do not test how passwords are hashed. */
+const CHEAP_HASHES = { hashConfig: { logN: 10, r: 8, p: 1 } }
 
 /**
  * Runs a suite against the plugin as its own store, with a database and a mail server of its own.
@@ -287,7 +290,7 @@ export function withStore(
   })
 }
 
-/** As the database is restored between tests, so is the Redis of `npm run test:redis` emptied. */
+/** Empties the Redis of `npm run test:redis`, as the database is restored between tests. */
 async function forgetRedis(): Promise<void> {
   if (process.env.REDIS_URL) {
     const redis = new Redis(process.env.REDIS_URL)

@@ -6,15 +6,15 @@ import { promisify } from "node:util"
 import { createDatabase } from "@medusajs/test-utils"
 
 /**
- * Makes the database that every store of the tests starts from, once per run: migrating one takes
- * some ten seconds, copying it 0.1 (`CREATE DATABASE … TEMPLATE`).
+ * Makes the database that the stores of all tests are copied from, once per run. Migrating a database takes
+ * some ten seconds, copying one 0.1 (`CREATE DATABASE … TEMPLATE`).
  *
- * jest calls it as `globalSetup` of the project `http`, before any spec file. It runs the command that
- * a shop runs, `medusa db:migrate`, on the sources as they are now. Migration scripts are left out, as
- * `medusaIntegrationTestRunner` leaves them out: `first-boot.spec` tests a store before they ran.
+ * jest calls it as `globalSetup` of the project `http`, before any spec file. It runs the command that a shop
+ * runs, `medusa db:migrate`, on the sources as they are. It skips migration scripts, as
+ * `medusaIntegrationTestRunner` does: `first-boot.spec` tests a store before they ran.
  *
- * `test:watch` calls it before every run. Its name tells from which migrations it was made, so that it
- * is made again when one of them has changed, and only then.
+ * `test:watch` calls it before every run. The template's name has a hash of the migrations, so it is made
+ * again only when one of them has changed.
  */
 export default async function makeTemplate(): Promise<void> {
   const { DATABASE_URL } = process.env
@@ -29,10 +29,10 @@ export default async function makeTemplate(): Promise<void> {
     await migrate(url.href)
     made = template
   }
-  process.env.TEMPLATE_DATABASE = template // The workers inherit it.
+  process.env.TEMPLATE_DATABASE = template // Jest's workers inherit it.
 }
 
-/** The template that this process has made. */
+/** The name of the template that this process has made last. */
 let made: string | undefined
 
 const SOURCES = join(__dirname, "../src")

@@ -1,6 +1,6 @@
 /**
- * What a store writes against: types, and the names of events. Importing it runs nothing and loads
- * nothing else, so that a configuration or a storefront may do so.
+ * The types and event names for a store's own code. Importing this entry runs nothing and loads nothing
+ * else, so a configuration or a storefront may import it.
  */
 export { PASSWORD_CHANGED, PASSWORD_RESET_ACCEPTED } from "./domain/events/names"
 export type { PasswordChangedEvent, PasswordResetEvent } from "./domain/events/names"

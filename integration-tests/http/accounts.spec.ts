@@ -7,7 +7,7 @@ const JANE = "jane@shop.example"
 withStore(
   "the account that an address means",
   (store) => {
-    /** A hash by Medusa's own provider, for accounts that are stored past ours. */
+    /** Hashes a password as Medusa's provider does, for accounts that a test stores directly. */
     const hashOf = async (password: string) => {
       await store.register("template@shop.example", password)
       const [identity] = await store
@@ -49,7 +49,7 @@ withStore(
         expect((await store.login("JOE@xn--bcher-kva.example", "old-password")).status).toBe(200)
         const mail = await store.mailFor(JANE)
 
-        // SMTP clients write domains in lower case; the local part is what tells the two apart.
+        // SMTP clients write domains in lower case, so only the local part tells the two addresses apart.
         expect(mail.recipients).toEqual(["Jane@shop.example"])
         const { token } = linkIn(mail)
         expect((await store.update(token, { password: "new-password" })).status).toBe(200)

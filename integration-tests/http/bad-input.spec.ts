@@ -199,7 +199,7 @@ withStore(
       const hangUp = (pipelined: number) =>
         new Promise<void>((resolve) => {
           const socket = connect(Number(port), hostname, () => {
-            // One behind the other: Node tells only the first that the connection is gone.
+            // Pipelined: when a client disconnects, Node notifies only the response that was next.
             socket.write(`${head.join("\r\n")}\r\n\r\n${body}`.repeat(pipelined), () =>
               setTimeout(() => socket.destroy(), pipelined > 1 ? 300 : 0),
             )
@@ -216,7 +216,7 @@ withStore(
         "the queue",
         30_000,
       )
-      // None of them may have stayed in a queue for 100: so many still get in at once.
+      // The queue admits 100. If a request had kept its place, these 60 would not all get in.
       const logins = await Promise.all(
         Array.from({ length: 60 }, () => store.login(JANE, "old-password")),
       )

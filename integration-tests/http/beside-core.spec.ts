@@ -11,7 +11,7 @@ withStore(
   (store) => {
     const bearer = (token: unknown) => ({ authorization: `Bearer ${token}` })
 
-    /** A token as core's own workflow mints it; its event reaches our subscriber. */
+    /** Mints a token by core's own workflow, whose event reaches this plugin's subscriber. */
     const coreToken = async (entityId = JANE, actorType = "customer") => {
       const { result } = await generateResetPasswordTokenWorkflow(store.container()).run({
         input: { entityId, actorType, provider: "emailpass", secret: "a-secret-of-the-tests" },

@@ -192,7 +192,7 @@ withStore(
             await store.requestReset(JANE)
             const [mail] = await store.inbox.mailsFor(JANE, 1, 60_000)
             expect((await store.update(linkIn(mail!).token, NEW)).status).toBe(200)
-            await store.inbox.mailsFor(JANE, 2, 60_000) // that the password was changed
+            await store.inbox.mailsFor(JANE, 2, 60_000) // "Your password was changed."
           } finally {
             mend()
           }
@@ -267,7 +267,7 @@ withStore(
       await store.sql(
         `UPDATE password_reset SET status = 'issued', due_at = now(), delivering_at = NULL`,
       )
-      const { claimed } = await resetRepository.claim(10) // as the sweep does when the event takes too long
+      const { claimed } = await resetRepository.claim(10) // as the sweep does when the event is late
       expect(await deliveryRepository.pickUp(event(reset!.token_hash!), [])).toEqual([])
       await resetRepository.recordIssued([
         {

@@ -41,7 +41,7 @@ withStore(
       const { "x-publishable-api-key": token } = await store.publishableKey()
       key = { "X-STOREFRONT-KEY": token!, ...network() }
     })
-    /** Every test that counts mails has an address of its own. */
+    /** Stores an account. Each test that counts emails uses its own address. */
     const account = async (email: string) => store.storeAccount(email)
     const seen = ({ status, body }: Answer) => ({ status, body })
 

@@ -19,7 +19,7 @@ const BAD_TOKEN = {
   errors: { email: ["This password reset token is invalid."] },
 }
 
-/** What a Bagisto storefront sends. */
+/** Sends requests as a Bagisto storefront does. */
 const speakerOf = (store: TestStore) => {
   const keyOf = async () => {
     const { "x-publishable-api-key": token } = await store.publishableKey()

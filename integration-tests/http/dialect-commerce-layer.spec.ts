@@ -36,7 +36,7 @@ const listIn = ({ body }: Answer) => body.data as Resource[]
 const errorsIn = ({ body }: Answer) => body.errors as Fault[]
 const tokenIn = (answer: Answer) => dataIn(answer).attributes.reset_password_token as string
 
-/** What a test does as an integration does it. */
+/** The calls that an integration makes. */
 function integrationOf(store: TestStore) {
   let keyId = ""
   let key = ""
@@ -64,7 +64,7 @@ function integrationOf(store: TestStore) {
         { data: { type: TYPE, attributes: { customer_email: JANE, ...attributes } } },
         headers,
       ),
-    /** By anybody: without a key. */
+    /** Sent without a key by default, as anybody may. */
     update: (id: string, attributes: object, headers: Record<string, string> = {}) =>
       send("PATCH", `/${id}`, { data: { type: TYPE, id, attributes } }, headers),
     retrieve: (id: string, query = "") => send("GET", `/${id}${query}`),
@@ -73,8 +73,7 @@ function integrationOf(store: TestStore) {
   }
 }
 
-/** Checks an error's every field. */
-/** The titles of Commerce Layer's errors; that of a validation says what is wrong. */
+/** The titles of Commerce Layer's errors. A validation error's title says what is wrong. */
 const TITLES: Record<string, string> = {
   BAD_REQUEST: "Bad request",
   FILTER_NOT_ALLOWED: "Filter not allowed",
@@ -98,6 +97,7 @@ const TITLES: Record<string, string> = {
   UNSUPPORTED_MEDIA_TYPE: "Unsupported media type",
 }
 
+/** Checks every field of an error. */
 function expectError(
   answer: Answer,
   status: number,
@@ -136,7 +136,7 @@ withStore(
 
     describe("with its own SDK", () => {
       it("creates, retrieves, lists, performs and deletes resets", async () => {
-        // A store at https://api.shop.example needs no `fetch`: it is the way to the local server.
+        // `fetch` leads the SDK to the local server. A real store needs none.
         const client = (accessToken: string) =>
           CommerceLayer({
             organization: "api",
@@ -182,7 +182,7 @@ withStore(
           recordsPerPage: 5,
         })
 
-        const storefront = client("none") // The SDK wants one; to perform a reset takes none.
+        const storefront = client("none") // The SDK requires a token; performing a reset does not.
         const updated = await storefront.customer_password_resets.update({
           id: created.id,
           customer_password: NEW,
@@ -353,7 +353,7 @@ withStore(
       it("gets no key to an account that is a user's: 403", async () => {
         await store.register("boss@shop.example", "old-password", "user")
         await store.becomeUser("boss@shop.example")
-        // Of a user who is no customer, it hears as of nobody.
+        // For a user who is no customer, the answer is the same as for an unknown address.
         const stranger = await create({ customer_email: "boss@shop.example" })
         expectError(stranger, 422, "VALIDATION_ERROR", {
           source: attribute("customer_email"),

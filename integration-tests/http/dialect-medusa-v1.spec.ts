@@ -11,8 +11,8 @@ const RESET = "/store/customers/password-reset"
 const BAD_TOKEN = { type: "unauthorized", message: "Invalid or expired password reset token" }
 
 /**
- * The last client for Medusa v1, as it comes from npm. Without its types: they would bring Medusa's
- * whole package into the compilation, and look for v1's.
+ * The last client for Medusa v1, as published on npm. It is loaded without its types, because these pull in
+ * Medusa's whole package and expect that of v1.
  */
 const Medusa = require("@medusajs/medusa-js").default
 
@@ -26,11 +26,11 @@ const clientOf = (store: TestStore, key: Record<string, string>) =>
 const PER_IP = 12
 const PER_IDENTIFIER = 6
 
-/** Every test comes from an address of its own: what one has used up is no other's. */
+/** A new client address for each test, so that no test uses up another's limits. */
 let nextNetwork = 0
 const network = () => ({ "x-forwarded-for": `192.0.${++nextNetwork}.1` })
 
-/** What stands in a v1 error as its client throws it, an AxiosError. */
+/** The response in the AxiosError that v1's client throws. */
 const errorIn = async (promise: Promise<unknown>) => {
   const error = await promise.then(
     () => undefined,
@@ -153,7 +153,7 @@ withStore(
 
     describe("a request", () => {
       it("is answered alike for everybody", async () => {
-        await store.register(JOHN, "old-password") // Has an account, and is no customer.
+        await store.register(JOHN, "old-password") // He has an account, but is no customer.
         const seen = async (email: string) => {
           const { status, body, headers } = await ask({ email })
           return { status, body, headers: [...headers].filter(([name]) => name !== "date") }
@@ -245,7 +245,7 @@ withStore(
         )
         expect(last).toEqual({ status: "ignored", identifier: expect.not.stringContaining("@") })
         expect(told).toEqual([])
-        expect(store.inbox.mails).toHaveLength(1) // Of the request that was no v1 one.
+        expect(store.inbox.mails).toHaveLength(1) // That of the request that did not use v1's API.
       })
     })
 

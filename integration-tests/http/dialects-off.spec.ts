@@ -1,6 +1,6 @@
 import { withStore } from "../store"
 
-/** Every route that a dialect has, with its methods. */
+/** All routes of the dialects, with their methods. */
 const ROUTES = [
   ["POST", "/store/customers/password-token"],
   ["POST", "/store/customers/password-reset"],

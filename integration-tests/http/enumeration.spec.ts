@@ -2,18 +2,18 @@ import { ModuleProvider, Modules } from "@medusajs/framework/utils"
 import coreEmailpass from "@medusajs/medusa/auth-emailpass"
 import { withStore } from "../store"
 
-/** How many of each are asked; so many that chance alone stays within 0.5 ± 0.05. */
+/** How many samples of each kind are taken. With so many, chance alone stays within 0.5 ± 0.05. */
 const SAMPLES = 1000
-/** Of Medusa's own, whose answers must differ by more than 0.1: chance alone stays within 0.5 ± 0.09. */
+/** Samples of Medusa's own provider. It must differ by more than 0.1; chance stays within 0.5 ± 0.09. */
 const CORE_SAMPLES = 300
-/** Fewer, since each waits up to 300 ms; chance alone stays within 0.5 ± 0.09. */
+/** Fewer samples, since each waits up to 300 ms. Chance alone stays within 0.5 ± 0.09. */
 const SAMPLES_AFTER = 200
 
 const PASSWORD = "old-password"
-/** Cheap hashes: what else tells accounts apart shows all the more. */
+/** Cheap hashes make any other difference between accounts easier to measure. */
 const hashConfig = { logN: 10, r: 8, p: 1 }
 
-/** Medusa's own provider, beside ours, under another name: what these tests must catch. */
+/** Medusa's own provider under another name. These tests must find that it reveals accounts. */
 class CorePass extends (coreEmailpass.services[0] as unknown as new (
   ...args: unknown[]
 ) => object) {
@@ -23,8 +23,8 @@ class CorePass extends (coreEmailpass.services[0] as unknown as new (
 type Sample = { known: boolean; milliseconds: number }
 
 /**
- * The chance that an answer about a known address takes longer than one about an unknown (the
- * Mann-Whitney statistic): 0.5 tells nothing, 0 and 1 tell everything.
+ * The area under the ROC curve: the chance that an answer about a known address takes longer than one about
+ * an unknown address (Mann-Whitney statistic). 0.5 reveals nothing, 0 and 1 reveal everything.
  */
 function areaUnderCurve(samples: Sample[]): number {
   const sorted = [...samples].sort((a, b) => a.milliseconds - b.milliseconds)
@@ -41,7 +41,7 @@ function median(samples: Sample[], known: boolean): string {
 withStore(
   "nobody learns who has an account",
   (store) => {
-    /** Accounts as registration makes them, without its time. */
+    /** Stores accounts as registration would, but faster. */
     const createAccounts = async (provider: string, count: number) => {
       const [identity] = await store.sql<{ hash: string }>(
         `SELECT provider_metadata ->> 'password' AS hash FROM provider_identity LIMIT 1`,
@@ -58,7 +58,7 @@ withStore(
       )
     }
 
-    /** Asks about known and unknown addresses in random order, each from a client of its own. */
+    /** Asks about known and unknown addresses in random order, each from another client address. */
     const sample = async (
       count: number,
       ask: (email: string, headers: Record<string, string>) => Promise<number>,
@@ -128,7 +128,7 @@ withStore(
         return timed(() => store.get("/health"))
       })
 
-      // The mail's own work shows a little, the more the slower the machine; it must not tell.
+      // Sending the email slows the next answer a little, more so on a slow machine. The margin allows for that.
       expect(Math.abs(report("the next answer", samples) - 0.5)).toBeLessThanOrEqual(0.15)
     }, 240_000)
 
@@ -161,7 +161,7 @@ withStore(
       id: "corepass",
       options: { hashConfig },
     })
-    // The limits as they come; each sample is from a client of its own.
+    // The default limits. Each sample comes from another client address.
     modules.passwordReset!.options.throttle = {
       trustedProxies: 1,
       redisUrl: process.env.REDIS_URL,

@@ -84,7 +84,7 @@ withStore(
       await knex.raw(
         `UPDATE pg_index SET indisvalid = false
           WHERE indexrelid = '"IDX_password_reset_emailpass_address"'::regclass`,
-      ) // As an interrupted build leaves it.
+      ) // An interrupted build leaves the index like this.
       expect((await warnings()).filter((line) => line.includes("index"))).toHaveLength(1)
       await build()
       await build()

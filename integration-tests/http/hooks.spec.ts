@@ -10,9 +10,9 @@ const JANE = "jane@shop.example"
 const BLOCKED = "jane@blocked.example"
 const REFUSAL = "Not from here"
 
-/** What the hooks got, the last one last. */
+/** What the hooks were called with, in order. */
 const seen: object[] = []
-/** Refuses whoever has one of the store's blocked addresses. */
+/** Refuses the blocked address. */
 function refuse(given: object, address: string): void {
   seen.push(given)
   if (address === BLOCKED) {

@@ -62,7 +62,7 @@ withStore(
       )
       const ids: string[] = []
       for (const token_hash of ["older", "newer"]) {
-        // As two instances may do it at the same time, each for a request of its own.
+        // Two instances may do this at the same time, each for its own request.
         const { id } = await resetRepository.accept({
           identifier: jade,
           actor_type: "customer",
@@ -108,7 +108,7 @@ withStore(
       expect(store.inbox.mails).toHaveLength(MAILS_PER_MINUTE)
       expect((await statuses()).filter((status) => status === "accepted")).toHaveLength(2)
 
-      // As if a minute had passed.
+      // Simulates that a minute has passed.
       await store.sql(
         `UPDATE password_reset SET issued_at = issued_at - interval '61 seconds', claimed_at = claimed_at - interval '61 seconds'`,
       )

@@ -26,7 +26,7 @@ withStore(
       await store.register(JANE, "old-password")
     })
 
-    /** The event is out a moment before the worker writes that nothing is left to do. */
+    /** Waits for the worker too: the event is emitted shortly before the row is finished. */
     const eventAfter = async (before: number) => {
       await until(() => events.length > before, "the event")
       await store.settled()

@@ -8,7 +8,7 @@ import { withStore } from "../store"
 const JANE = "jane@shop.example"
 
 const BREACHED = "nine-grey-herons"
-/** A service that knows one password: the range of its hash, with padding. */
+/** A service like Have I Been Pwned that knows one password. It answers with padding. */
 const breaches = createServer((request, response) => {
   const hash = createHash("sha1").update(BREACHED).digest("hex").toUpperCase()
   const isIts = request.url === `/range/${hash.slice(0, 5)}`
@@ -195,6 +195,6 @@ withStore(
       breached: `http://127.0.0.1:${port}`,
     }
     options.email = { branding: { storeName: "Cornershop" } }
-    modules.auth!.options.providers[0].options = {} // Hashes as a shop does, not cheaply.
+    modules.auth!.options.providers[0].options = {} // Real hashes, not the cheap ones of the other tests.
   },
 )

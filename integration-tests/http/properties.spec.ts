@@ -7,30 +7,30 @@ import { withStore } from "../store"
 
 /** How many generated requests are under way at once. */
 const GROUP = 10
-/** How many groups a property sends whatever their time: 100 requests; and at most: 500. */
+/** How many groups a property sends at least (100 requests) and at most (500). */
 const MIN_GROUPS = 10
 const MAX_GROUPS = 50
-/** How long a property goes on past the first of these, the search for a small counterexample included. */
+/** After this time a property stops once it has sent `MIN_GROUPS`. Shrinking counts towards it. */
 const TIME_LIMIT_MS = 4000
-/** `npm run test:properties`: how many seconds a property goes on, without a limit of groups. */
+/** Set by `npm run test:properties`: how many seconds a property runs, with no maximum of groups. */
 const { PROPERTY_SECONDS } = process.env
-/** How soon each must be answered, in milliseconds, on a machine that does nothing else. */
-const PATIENCE = 2000
+/** How soon each request must be answered on an idle machine. */
+const ANSWER_LIMIT_MS = 2000
 jest.setTimeout(180_000 + 2000 * Number(PROPERTY_SECONDS ?? 0))
 
-/** What no answer repeats: the words of the database, and with them statements and hashes. */
-const DATABASE_TALK = /insert into|byte sequence|constraint|index row/i
+/** Texts of database errors. An answer that has one may also have statements and hashes. */
+const DATABASE_ERROR = /insert into|byte sequence|constraint|index row/i
 
 type Headers = Record<string, string>
 type Content = { headers: Headers; body: string | Uint8Array }
 type Sent = { method: string; path: string; headers: Headers; body?: string | Uint8Array }
 type Reply = { sent: Sent; status: number; body: string; milliseconds: number }
 
-/** Stands for a good password that no other request has, however often a case is sent. */
+/** Placeholder for a good password. Each request gets another one, however often a case is sent. */
 const ITS_OWN = "a password of its own"
 const withItsOwn = (body: string) => body.replaceAll(ITS_OWN, () => randomUUID())
 
-/** A request as fetch would not send it: a GET with a body, say, or dots as a part of the path. */
+/** Sends requests that fetch would refuse or change, such as a GET with a body, or dots in the path. */
 const send = (base: string, sent: Sent) =>
   new Promise<Reply>((resolve, reject) => {
     const { hostname, port } = new URL(base)
@@ -56,7 +56,7 @@ const isLate =
   ({ milliseconds }: Reply) =>
     milliseconds > limit
 
-/** How long some work takes, in milliseconds. */
+/** Measures some work, in milliseconds. */
 const time = async (work: () => Promise<unknown>) => {
   const began = performance.now()
   await work()
@@ -75,7 +75,7 @@ function expectThat(condition: boolean, { sent, status, body, milliseconds }: Re
   }
 }
 
-/** The whole counterexample would fill pages; the seed and the path bring it back. */
+/** Prints seed and path, which reproduce the counterexample: in full it would fill pages. */
 function failInShort<T>({ failed, seed, counterexamplePath, ...details }: fc.RunDetails<T>) {
   if (failed) {
     const why = details.errorInstance ?? `${details.numRuns} groups took too long`
@@ -88,9 +88,9 @@ function failInShort<T>({ failed, seed, counterexamplePath, ...details }: fc.Run
 const INHERITED_KEYS = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"]
 const repeated = (unit: fc.Arbitrary<string>, most: number) =>
   fc.tuple(unit, fc.integer({ min: 1, max: most })).map(([letter, times]) => letter.repeat(times))
-/** Halves of characters and NUL among them. */
+/** UTF-16 code units, with lone surrogates and NUL among them. */
 const utf16 = fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit))
-/** Every letter another one: a domain of them is dear to fold. */
+/** Text in which every letter differs: as a domain it is expensive to fold. */
 const manyLetters = fc
   .integer({ min: 1, max: 20_000 })
   .map((count) =>
@@ -105,10 +105,10 @@ const text = fc.oneof(
   repeated(utf16, 30_000),
   manyLetters.map((letters) => `jane@${letters}`),
 )
-/** No password that any rule lets pass, in whatever form of Unicode. */
+/** Passwords that are too short in every normal form of Unicode. */
 const tooShort = fc.string({ unit: "binary", maxLength: 2 })
 
-// JSON, as it goes out: so it can be deeper than a program could write it, and twice the same key.
+// JSON as text. So it can be nested deeper than an object, and can have a key twice.
 
 const notText = fc
   .oneof(
@@ -127,7 +127,7 @@ const mostly = (texts: fc.Arbitrary<string>) =>
 
 const keys = fc.oneof(fc.constantFrom(...INHERITED_KEYS), text)
 type Fields = Record<string, fc.Arbitrary<string>>
-/** Fields of an object, each there or not, behind others that nobody has asked for. */
+/** Objects with any of the fields, after unexpected ones. */
 const objectOf = (fields: Fields) =>
   fc
     .tuple(
@@ -156,7 +156,7 @@ const OTHER_TYPES = [
   "/",
   ";",
 ]
-/** Bodies that hold the fields, and such as hold nothing of the kind. */
+/** Bodies with the fields, in several formats, and bodies of other kinds. */
 const bodiesOf = (fields: Fields, inForms = text) => {
   const objects = objectOf(fields)
   const names = Object.keys(fields).flatMap((name) => [name, `${name}[]`, `${name}[x][y]`])
@@ -191,16 +191,16 @@ const actors = fc.oneof(
   repeated(urlSafe, 2000),
 )
 const actorsWithoutNul = actors.filter((actor) => !actor.includes("%00"))
-/** Medusa's own routes answer 500 to an actor that is called like what every object inherits. */
+/** Without names that every object inherits: Medusa's own routes answer 500 to these. */
 const actorsForMedusa = actors.filter((actor) => !(decodeURIComponent(actor) in {}))
 
-// Headers. All of a request fit into the 16 KB that Node takes.
+// Headers. Those of one request fit into the 16 KB that Node accepts.
 
 const LATIN1 = [...Array(0x5f).keys(), ...Array.from({ length: 0x5f }, (_, at) => at + 0x81)]
 const inHeader = fc.constantFrom(...LATIN1.map((code) => String.fromCharCode(code + 0x20)))
 const headerText = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: inHeader }) },
-  // Medusa's own reading of `Authorization` takes the square of its length: 16 KB, 0.3 seconds.
+  // Medusa parses `Authorization` in quadratic time: 0.3 s for 16 KB.
   repeated(inHeader, 3000),
 )
 const port = fc.nat({ max: 99_999 })
@@ -254,14 +254,14 @@ const jwtOf = (fields: Fields) => {
     .tuple(header, claimsOf(fields), signature)
     .map(([head, claims, end]) => `${base64url(head)}.${base64url(claims)}.${end}`)
 }
-/** A JWT of the shop itself, with claims that it would never make. */
+/** A JWT signed by the shop's own secret, with claims that the shop would never sign. */
 const signedOf = (fields: Fields) =>
   claimsOf(fields).map((claims) => {
     const signed = `${base64url(`{"alg":"HS256","typ":"JWT"}`)}.${base64url(claims)}`
     const hmac = createHmac("sha256", process.env.JWT_SECRET as string).update(signed)
     return `${signed}.${hmac.digest("base64url")}`
   })
-/** Everything that a genuine token is not: cut off, or with a bit turned, say. */
+/** Damaged copies of a token, for example cut off or with a flipped bit. */
 const spoilt = (token: string) => {
   const parts = token.split(".")
   const turned = (bytes: Buffer, bit: number) => {
@@ -318,9 +318,9 @@ const requestsTo = ({ method, path, headers = noise, content }: Route): fc.Arbit
       headers: { ...some, ...given?.headers },
       body: given?.body,
     }))
-/** Medusa's own reading of a query answers 500 to a name with two dots. */
+/** Without names with two dots: Medusa's own parser of queries answers 500 to these. */
 const namesForMedusa = keys.filter((name) => !name.includes("."))
-/** A query that names what can be asked for, and what can't. */
+/** Queries with supported and unsupported names. */
 const queryOf = (...names: string[]) =>
   fc
     .array(
@@ -357,15 +357,15 @@ withStore(
   (store) => {
     let publishable: Headers
     let authIdentityId = ""
-    /** Of Jane, a customer: the link in her mail, her JWT, her cookie. */
+    /** Jane is a customer. These are the token of her link, her JWT and her cookie. */
     let link = ""
     let session = ""
     let cookieSession: Headers
-    /** Of a user. */
+    /** The JWT of a user. */
     let bossSession = ""
-    /** Of a back end. */
+    /** The API key of a back end. */
     let secretKey = ""
-    /** Of Jane's reset. */
+    /** The id of Jane's reset. */
     let resetId = ""
 
     const signIn = async (email: string, actor: string, password = PASSWORD) => {
@@ -403,7 +403,7 @@ withStore(
       await signIn(JANE, "customer", "new-password")
     })
 
-    /** Sends generated requests; `judge` sees the answers of each group, and the rows around it. */
+    /** Sends generated requests. `judge` gets each group's answers, and the rows before and after. */
     const forAll = async (
       requests: fc.Arbitrary<Sent>,
       tables: string[],
@@ -415,12 +415,12 @@ withStore(
       const end = performance.now() + limit
       let run = 0
       const property = fc.asyncProperty(groups, async (group) => {
-        // Past its time, a group counts as right without being sent. A counterexample found before stays.
+        // When the time is up, groups pass without being sent. An earlier counterexample still fails.
         if (run >= MIN_GROUPS && performance.now() > end) {
           return
         }
         run++
-        // Where one case has changed a password, none can be told from it any more.
+        // While shrinking, an earlier case may have changed the password. Then this one tells nothing.
         fc.pre((await store.login(JANE, PASSWORD)).status === 200)
         const before = await rowsOf(tables)
         const sendAll = () => Promise.all(group.map((sent) => send(store.url, sent)))
@@ -428,18 +428,18 @@ withStore(
         for (const reply of replies) {
           statuses.add(reply.status)
           expectThat(reply.status < 500, reply)
-          expectThat(!DATABASE_TALK.test(reply.body), reply)
+          expectThat(!DATABASE_ERROR.test(reply.body), reply)
         }
         await judge(replies, before, await rowsOf(tables))
-        if (replies.some(isLate(PATIENCE))) {
-          // Other suites take the processor as well. What is slow by itself is slow again, and slower by
-          // far than as many logins at this moment.
+        if (replies.some(isLate(ANSWER_LIMIT_MS))) {
+          // Other suites may have slowed it down. A request that is slow by itself is slow again, and much
+          // slower than as many logins at the same time.
           const again = await sendAll()
           const login = await time(() => Promise.all(group.map(() => signIn(JANE, "customer"))))
-          const late = again.find(isLate(Math.max(PATIENCE, 10 * login)))
+          const late = again.find(isLate(Math.max(ANSWER_LIMIT_MS, 10 * login)))
           expectThat(!late, late ?? again[0]!)
         }
-        // It also forgets the wrong passwords: no throttle must hide what lies behind it.
+        // A login also clears the count of wrong passwords, so that no limit hides the code behind it.
         await Promise.all([signIn(JANE, "customer"), signIn(BOSS, "user")])
       })
       await fc.assert(property, {
@@ -449,7 +449,7 @@ withStore(
       expect([...statuses]).not.toContain(429)
     }
 
-    /** Every answer is as said, and nothing has changed. */
+    /** Expects each answer to have a right status, and no row to change. */
     const expectNoChange = (requests: fc.Arbitrary<Sent>, isRight: (status: number) => boolean) =>
       forAll(requests, STATE, (replies, before, after) => {
         replies.forEach((reply) => expectThat(isRight(reply.status), reply))
@@ -500,7 +500,7 @@ withStore(
       [resetId, "pwres_01ARZ3NDEKTSV4RRFFQ69G5FAV"].map(
         (id) => `/api/customer_password_resets/${id}`,
       )
-    /** Documents of JSON:API, which name the reset of Jane's link where they name one. */
+    /** Documents of JSON:API. If they name a reset, it is the one of Jane's link. */
     const documentsOf = (attributes: Fields) =>
       fc
         .oneof(
@@ -514,11 +514,13 @@ withStore(
         .map((body) => typed("application/vnd.api+json", body))
     const anyHeaders = () => fc.oneof(noise, wrongSessions(), wrongLinks())
 
-    /** Nobody's request holds up its neighbours. What is stuck goes, or it would fail the next. */
+    /** Expects the worker to finish all requests. Deletes those that are stuck, for the next case. */
     const expectAllToEnd = async () => {
       const open = "FROM password_reset WHERE status IN ('accepted', 'issued')"
       const find = () => store.sql(`SELECT status, actor_type, identifier, metadata ${open}`)
-      await until(async () => !(await find()).length, "the worker", PATIENCE).catch(() => undefined)
+      await until(async () => !(await find()).length, "the worker", ANSWER_LIMIT_MS).catch(
+        () => undefined,
+      )
       const stuck = await find()
       await store.sql(`DELETE ${open}`)
       expect(stuck).toEqual([])

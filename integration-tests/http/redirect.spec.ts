@@ -93,7 +93,7 @@ withStore(
         "content-length": body.length,
       }
       const status = await new Promise((resolve, reject) => {
-        // fetch would not send another Host.
+        // fetch cannot send another Host.
         request(
           `${store.url}/auth/customer/emailpass/reset-password`,
           { method: "POST", headers },

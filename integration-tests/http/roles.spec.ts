@@ -36,7 +36,7 @@ withStore(
       return answers.map(({ status }) => status)
     }
 
-    /** Gives the user a role that may do so much to customers and users. */
+    /** Gives the user a role with these operations on customers and users. */
     const grant = async (...operations: string[]) => {
       const rbac = store.container().resolve(Modules.RBAC)
       const [role] = await rbac.createRbacRoles([{ name: "Help desk" }])

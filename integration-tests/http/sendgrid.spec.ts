@@ -11,7 +11,7 @@ const JANE = "jane@shop.example"
 
 const { client } = sendgrid as unknown as { client: Client }
 
-/** What SendGrid's `POST /v3/mail/send` takes. */
+/** The body of SendGrid's `POST /v3/mail/send`. */
 type Sent = {
   from: { email: string }
   template_id?: string
@@ -42,7 +42,7 @@ withStore(
       server = createServer(answer)
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
       const { port } = server.address() as AddressInfo
-      // The provider knows one address only, SendGrid's own: its client is led to the stand-in.
+      // The provider's URL is fixed to SendGrid's own, so its client is redirected to this server.
       jest
         .spyOn(client, "request")
         .mockImplementation((data, callback) =>
@@ -123,7 +123,7 @@ withStore(
       const linkless = async () => (await records()).every(({ data }) => data && !("link" in data))
       expect(await linkless()).toBe(true)
 
-      // As a crash leaves it, between the mail and what follows.
+      // A crash right after the email was sent leaves this behind.
       await store.sql(`UPDATE notification SET data = data || '{"link": "https://x/t"}'`)
       expect(await linkless()).toBe(false)
       await store.retry()

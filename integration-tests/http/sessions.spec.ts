@@ -29,7 +29,7 @@ function totp(secret: string, steps = 0): string {
   return String((hmac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0")
 }
 
-/** How long one call takes, over many. */
+/** Measures the mean time of a call. */
 async function microseconds(call: () => unknown, calls = 2_000): Promise<number> {
   for (let warmUp = 0; warmUp < calls; warmUp++) {
     await call()
@@ -50,7 +50,7 @@ withStore(
       publishable = await store.publishableKey()
     })
 
-    /** Somebody with an account, an actor, and so a session that counts. */
+    /** Makes somebody with an account and an actor, whose sessions are therefore valid. */
     const person = async (actor: "customer" | "user" = "customer", email = JANE) => {
       await store.register(email, "old-password", actor)
       const [identity] = await store
@@ -80,7 +80,7 @@ withStore(
       const { status } = await store.update(await store.tokenFor(JANE, actor), { password }, actor)
       expect(status).toBe(200)
     }
-    /** A cookie session, as the admin uses it. */
+    /** Opens a cookie session, as the admin does. */
     const cookieFor = async (token: string) => {
       const { status, headers } = await store.post("/auth/session", undefined, bearer(token))
       expect(status).toBe(200)
@@ -120,7 +120,7 @@ withStore(
       }
       const fresh = await signIn("new-password", "user")
       expect((await adminMe(bearer(fresh))).status).toBe(200)
-      // An old cookie does not stand in the way of a new token.
+      // An old cookie does not get in the way of a new token.
       expect((await adminMe({ ...bearer(fresh), ...cookie })).status).toBe(200)
     })
 
@@ -197,7 +197,7 @@ withStore(
       Object.assign(asAfterRestart, { horizon: "0", freshUntil: 0 })
       asAfterRestart.cutoffs.clear()
 
-      // Before the list is there, the database is asked.
+      // Until the list is loaded, the database is asked.
       expect((await me(bearer(token))).status).toBe(401)
       await sessions!.refresh()
       expect(asAfterRestart.cutoffs.size).toBe(1)
@@ -207,7 +207,7 @@ withStore(
     it("end that another instance has ended: at once where they are traded, soon elsewhere", async () => {
       const id = await person()
       const token = await signIn()
-      // As another instance does it: this one learns by asking.
+      // Another instance writes this. This one learns of it from the database.
       await store.sql(
         `INSERT INTO password_reset_cutoff VALUES (?, 1, now(), pg_current_xact_id()::text::bigint)`,
         [id],
@@ -288,7 +288,7 @@ withStore(
       const token = await signIn()
       const auth = store.container().resolve(Modules.AUTH)
       const retrieve = auth.retrieveAuthIdentity.bind(auth)
-      // The reset comes between Medusa's look at the old JWT and its reading of the account.
+      // The reset happens after Medusa has checked the old JWT and before it reads the account.
       const between = jest
         .spyOn(auth, "retrieveAuthIdentity")
         .mockImplementationOnce(async (...args) => {
@@ -312,7 +312,7 @@ withStore(
         authIdentityService_: { list(...args: unknown[]): Promise<unknown[]> }
       }
       const list = service.list.bind(service)
-      // The reset comes between the verifying of the old password and the reading of the account.
+      // The reset happens after the old password was verified and before the account is read.
       const between = jest.spyOn(service, "list").mockImplementationOnce(async (...args) => {
         expect((await store.update(link, { password: "new-password" })).status).toBe(200)
         return list(...args)
@@ -420,7 +420,7 @@ withStore(
 
       await reset()
 
-      // A challenge from before the reset can't be finished after it.
+      // A challenge from before the reset cannot be completed after it.
       expect((await verify(before)).status).toBe(401)
       const after = (await store.login(JANE, "new-password")).body
       expect(after.mfa_required).toBe(true)
@@ -487,7 +487,7 @@ withStore(
       it("keep nobody in whom Medusa has removed", async () => {
         const id = await person("user")
         const token = await signIn("old-password", "user")
-        // An identity that lives on, for the sake of another actor.
+        // The identity is kept, because another actor belongs to it.
         await store
           .container()
           .resolve(Modules.AUTH)

@@ -6,7 +6,7 @@ const JANE = "jane@shop.example"
 const USES = 50
 
 withStore("a link", (store) => {
-  /** Uses a token many times at once, each with a password of its own. */
+  /** Uses a token many times at once, each time with another password. */
   const useAtOnce = async (token: string) => {
     const passwords = Array.from({ length: USES }, (_, index) => `new-password-${index}`)
     const answers = await Promise.all(
@@ -69,7 +69,7 @@ withStore("a link", (store) => {
       return rows.length > 0
     }
 
-    // What Medusa's minting does, stopped half-way: old tokens go, then the new one comes.
+    // Medusa deletes old tokens, then stores the new one. This stops it between the two.
     const minting = await store
       .container()
       .resolve(ContainerRegistrationKeys.PG_CONNECTION)

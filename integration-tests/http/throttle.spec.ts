@@ -9,7 +9,7 @@ import { type Answer, answersTo, withStore } from "../store"
 const PER_IP = { limit: 6, window: 60 }
 const PER_IDENTIFIER = { limit: 3, window: 60 }
 
-/** Every test has addresses of its own, of both kinds: what one has used up is no other's. */
+/** Each test has its own email address and client addresses, so that none uses up another's limits. */
 let JANE = ""
 let nextNetwork = 0
 const network = () => {
@@ -19,7 +19,7 @@ const network = () => {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** A request as fetch would never send it, a GET with a body, say. Resolves to its status. */
+/** Sends a request that fetch would refuse, such as a GET with a body. Resolves to the status. */
 const rawRequest = (
   base: string,
   method: string,
@@ -57,7 +57,7 @@ withStore(
       expect(headers.get("ratelimit")).toBe(`"default";r=0;t=${wait}`)
       expect(headers.get("access-control-expose-headers")).toContain("Retry-After")
     }
-    /** Registers without the HTTP route, which is throttled as well. */
+    /** Registers from a client address of its own, since registrations are limited as well. */
     const account = async (email = JANE, password = "old-password") => {
       await store.request(
         "POST",
@@ -67,7 +67,7 @@ withStore(
       )
     }
 
-    /** An account of a user, or of a customer, who is one. */
+    /** Makes an account with an actor. */
     const person = async (actor: "customer" | "user" = "customer") => {
       await account()
       await (actor === "user" ? store.becomeUser(JANE) : store.becomeCustomer(JANE))
@@ -129,7 +129,7 @@ withStore(
           expect([status, body]).toEqual([201, { text: "Created" }])
         }
         expect(await store.resets()).toHaveLength(PER_IDENTIFIER.limit)
-        expect(store.inbox.mails.length > 0).toBe(known) // Those of one batch share a mail.
+        expect(store.inbox.mails.length > 0).toBe(known) // Requests of one batch share an email.
       })
 
       it("keep the link alive that was sent before the limit", async () => {
@@ -300,7 +300,7 @@ withStore(
         for (let round = 0; round < 2; round++) {
           await answersTo(FAILURES - 1, () => loginFrom(from(1), "wrong-password"))
           expect((await loginFrom(from(1), "old-password")).status).toBe(200)
-          await pause(100) // It is forgotten behind the answer.
+          await pause(100) // Failures are cleared after the response.
         }
       })
 
@@ -311,7 +311,7 @@ withStore(
           loginFrom(from(index + 1), "wrong-password"),
         )
 
-        // The first one past the limit is let through, the next has to wait.
+        // The first attempt above the limit is let through. The next has to wait.
         expect(statuses(guesses)).toEqual([...Array(IN_A_ROW + 1).fill(401), 429])
         expect(Number(guesses.at(-1)!.headers.get("retry-after"))).toBeLessThanOrEqual(2)
         await until(
@@ -399,7 +399,7 @@ withStore(
       acquired.mockRestore()
 
       expect(new Set(statuses(flood))).toEqual(new Set([429]))
-      // The poll for ended sessions and the sweep may fall into it, on a slow machine more than once.
+      // Some queries may come from the poll for ended sessions and from the sweep, more on a slow machine.
       expect(queries).toBeLessThan(flood.length / 2)
     })
 
@@ -436,7 +436,7 @@ withStore(
       )
       await back()
 
-      // The limit divided by `throttle.instances`, which is 2 here.
+      // Half the limit, because `throttle.instances` is 2 here.
       expect(statuses(answers)).toEqual([201, 201, 201, 429, 429, 429])
     })
 

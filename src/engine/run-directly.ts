@@ -4,39 +4,44 @@ const HOOKED = Symbol.for("medusa-plugin-password-reset.hooked")
 
 type Workflow<Input, Output> = {
   (container: MedusaContainer): { run(of: { input: Input }): Promise<{ result: Output }> }
-  // Its handlers are what the store makes them; here they are only counted.
+  // The types of handlers do not matter here: a call of `validate` is only noted and passed on.
   hooks: { validate: (...handler: never[]) => void }
   getName(): string
 }
 
 /**
- * The names of the workflows that the store hooks into, which they don't tell themselves. Of the whole
- * process, as Medusa's handlers are, even where the package is in it twice.
+ * The names of the workflows that the store hooks into: a workflow has no way to ask for its handlers.
+ *
+ * They are kept on `globalThis` because Medusa keeps handlers per process. So a process that loads this
+ * package twice has one list.
  */
 const shared = globalThis as { [HOOKED]?: Set<string> }
-const hooked = (shared[HOOKED] ??= new Set())
+const hookedWorkflows = (shared[HOOKED] ??= new Set())
 
-/** What stands for a workflow where it is not hooked into. */
-export type Direct<Input, Output> = (input: Input, container: MedusaContainer) => Promise<Output>
+/** A plain function that does what a workflow does. */
+export type DirectRun<Input, Output> = (input: Input, container: MedusaContainer) => Promise<Output>
 
 /**
- * What a workflow does, done without Medusa's engine where no store hooks into it: the engine asks the
- * database before each run whether it goes on with another one, and can't run without the Redis that it may
- * live in. See docs/performance.md.
+ * Makes a function that does the work of a workflow without Medusa's engine, as long as the store has no
+ * hook in it. With a hook, the function runs the workflow.
  *
- * @param work what the workflow does, hooks aside
+ * The engine queries the database before each run, and it fails without its Redis if it is set up with one.
+ * See docs/adr/0004-no-engine-without-hooks.md and docs/performance.md.
+ *
+ * @param workflow the workflow, which must have a hook `validate`
+ * @param work does the same as the workflow, except for the hook
  */
 export function runDirectly<Input, Output>(
   workflow: NoInfer<Workflow<Input, Output>>,
-  work: Direct<Input, Output>,
-): Direct<Input, Output> {
+  work: DirectRun<Input, Output>,
+): DirectRun<Input, Output> {
   const { validate } = workflow.hooks
   workflow.hooks.validate = (...handler) => {
-    hooked.add(workflow.getName())
+    hookedWorkflows.add(workflow.getName())
     validate(...handler)
   }
   return async (input, container) =>
-    hooked.has(workflow.getName())
+    hookedWorkflows.has(workflow.getName())
       ? (await workflow(container).run({ input })).result
       : work(input, container)
 }

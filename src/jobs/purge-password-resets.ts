@@ -18,5 +18,5 @@ export default async function purgePasswordResets(container: MedusaContainer): P
 
 export const config = {
   name: "purge-password-resets",
-  schedule: "17 * * * *", // once an hour, not when everybody else is at it
+  schedule: "17 * * * *", // hourly, but not on the hour, when most other jobs run
 }

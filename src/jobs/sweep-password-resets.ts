@@ -3,15 +3,16 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { workerOf } from "../worker/worker"
 
-/** How often, in milliseconds. */
 const SWEEP_INTERVAL_MS = 10_000
-/** How long no job may come before this worker sweeps by its own clock, in milliseconds. */
+/** If Medusa starts no sweep for this long, the worker sweeps by its own timer. */
 const MAX_WAIT_FOR_JOB_MS = 3 * SWEEP_INTERVAL_MS
 
 /**
- * Takes up what events did not: mails that failed and are due again, wake-ups that got lost, and what
- * an instance that crashed had under way. Once begun, it goes on without Medusa's jobs: a Redis that
- * comes back empty has forgotten them all.
+ * Takes up work that no event announces: emails to retry, requests whose event was lost, and what another
+ * instance left unfinished when it crashed.
+ *
+ * After its first run it repeats by the worker's own timer if Medusa stops calling it: a Redis that comes
+ * back empty has lost all jobs.
  */
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
@@ -20,7 +21,7 @@ export default async function sweepPasswordResets(container: MedusaContainer): P
   try {
     await resets.giveUp()
   } catch (error) {
-    // One line: Medusa would write the stack, every time, as long as the database is away.
+    // Medusa would log the whole stack, every ten seconds, until the database is back.
     container
       .resolve(ContainerRegistrationKeys.LOGGER)
       .warn(`medusa-plugin-password-reset: no sweep now (${(error as Error).message})`)

@@ -2,7 +2,7 @@ import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { PASSWORD_CHANGED } from "../domain/events/names"
 import { workerOf } from "../worker/worker"
 
-/** Wakes the worker up: somebody's password has been changed, which is written down in a row. */
+/** Wakes the worker to send the emails "your password was changed" that wait in `password_notice`. */
 export default async function wakeForNotices({ container }: SubscriberArgs): Promise<void> {
   workerOf(container).notifyDue()
 }

@@ -4,7 +4,7 @@ import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { PasswordResetEvent } from "../domain/events/names"
 import { workerOf } from "../worker/worker"
 
-/** Mails the link of every issued reset, Medusa's own included. */
+/** Mails the link for every reset token that is issued, those that Medusa's own routes issue included. */
 export default async function mailResetLink({
   event,
   container,

@@ -2,7 +2,7 @@ import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { PASSWORD_RESET_ACCEPTED } from "../domain/events/names"
 import { workerOf } from "../worker/worker"
 
-/** Wakes the worker up: somebody has asked for a reset. */
+/** Wakes the worker to issue the resets that were requested. */
 export default async function wakeForResets({ container }: SubscriberArgs): Promise<void> {
   workerOf(container).issueDue()
 }

@@ -9,27 +9,30 @@ import { deliverPasswordNoticesWorkflow } from "../workflows/deliver-password-no
 import { deliverPasswordResetsWorkflow } from "../workflows/deliver-password-resets"
 import { issuePasswordResetsWorkflow } from "../workflows/issue-password-resets"
 
-/** How many rows one round takes up. */
+/** How many rows one round claims. */
 const BATCH_ROWS = 100
-/** How long after the first wake-up waiting rows are taken up: never on the heels of an answer. */
+/**
+ * How long after the first wake-up work begins. Account-dependent work right after a response would show in
+ * the time of the next one.
+ */
 const ISSUE_DELAY_MS = 50
 /**
- * How mails are gathered into one call of the Notification Module, and how many calls may be under way: a
- * slow mail server must not be drowned.
+ * How emails are gathered into one call of the Notification Module. Few calls run at once, so that a slow
+ * mail server is not overloaded.
  */
 const DELIVERY = { delayMs: 5, size: 50, concurrency: 2 }
-/** How long the worker waits when the minute's mails are sent. */
+/** How long the worker waits once `throttle.mailsPerMinute` emails have gone out. */
 const RATE_LIMIT_WAIT_MS = 5000
-/** How often the log says that mails are delayed. */
+/** How often the log may say that emails are delayed. */
 const WARNING_INTERVAL_MS = 60_000
-/** How long the shop's shutdown waits for each queue; a mail server may hang. */
+/** How long the shutdown waits for each queue: a mail server that hangs must not hold it up. */
 const SHUTDOWN_TIMEOUT_MS = 5000
 
 type MailToDeliver = IssuedToken | InformationalMail
 
 /**
- * Takes up the rows that are due, one instance for each process. Events wake it up, and the sweep job makes
- * up for events that were lost. Wake-ups that arrive close together share one run.
+ * Works off the rows that are due. Each process has one worker. Events wake it, and the sweep job finds what
+ * lost events leave behind. Wake-ups that arrive close together share one run.
  */
 export class Worker {
   private readonly issuing: Batcher<void>
@@ -55,27 +58,27 @@ export class Worker {
     )
   }
 
-  /** Takes up the requests that are due, new ones and those to be tried again, until none is left. */
+  /** Issues the resets that are due, new ones and those to retry, until none is left. Returns at once. */
   issueDue(): void {
     this.issuing.add()
   }
 
-  /** Puts a mail among those that are to go out; mails that arrive close together share a call. */
+  /** Queues an email. Emails that arrive close together go out in one call. Returns at once. */
   deliver(mail: MailToDeliver): void {
     this.delivering.add(mail)
   }
 
-  /** Tells the owners of changed passwords, until none is left to be told. */
+  /** Sends the emails "your password was changed" that are due, until none is left. Returns at once. */
   notifyDue(): void {
     this.notifying.add()
   }
 
-  /** Sweeps after this time, unless told so again before; see the sweep job. */
+  /** Runs `sweep` after this time. A further call starts the time anew. See the sweep job. */
   sweepAfter(milliseconds: number, sweep: () => void): void {
     this.sweepTimer.set(milliseconds, sweep)
   }
 
-  /** Ends with the shop: waits for what is under way, but not for ever. */
+  /** Stops the timers, and waits a bounded time for the work under way. */
   async stop(): Promise<void> {
     this.sweepTimer.stop()
     await this.issuing.drain(SHUTDOWN_TIMEOUT_MS)
@@ -84,7 +87,7 @@ export class Worker {
     this.rateLimitTimer.stop()
   }
 
-  /** Never waits for mails, but for room among them. */
+  /** Waits for room in the queue of emails, but never for an email to be sent. */
   private async issueAll(): Promise<void> {
     await this.resets.bursts.over()
     for (let isMore = true; isMore;) {
@@ -124,13 +127,13 @@ export class Worker {
     }
   }
 
-  /** Continues when mails may go out again; once, however often it is asked to. */
+  /** Continues when emails may go out again. Further calls until then add no second timer. */
   private issueLater(): void {
     if (Date.now() > this.warnedAt + WARNING_INTERVAL_MS) {
       this.warnedAt = Date.now()
       this.logger.warn(
         "medusa-plugin-password-reset: more resets are requested than `throttle.mailsPerMinute` " +
-          "allows; their emails are delayed, none is dropped",
+          "allows. Their emails are delayed; none is dropped",
       )
     }
     if (!this.rateLimitTimer.isSet) {
@@ -139,14 +142,14 @@ export class Worker {
   }
 
   private logFailure(what: string, error: Error): void {
-    const reason = withoutStatement(error.message) // Medusa's own modules leave it in.
+    const reason = withoutStatement(error.message) // Errors of Medusa's own modules quote it.
     this.logger.error(`medusa-plugin-password-reset: ${what} failed: ${reason}`)
   }
 }
 
 const workers = new WeakMap<PasswordResetModuleService, Worker>()
 
-/** The worker of this process; it ends with the shop. */
+/** The worker of this process, made on the first call. It stops when the shop shuts down. */
 export function workerOf(container: MedusaContainer): Worker {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const known = workers.get(resets)

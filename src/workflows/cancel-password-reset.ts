@@ -2,9 +2,9 @@ import { createWorkflow, WorkflowResponse } from "@medusajs/framework/workflows-
 import { cancelPasswordResetStep } from "./steps/cancel-password-reset"
 
 /**
- * Ends a reset, and every other link of its account, Medusa's own included.
+ * Cancels a reset and every other link of its account, those that Medusa's own routes issued included.
  *
- * @throws MedusaError `not_found`, or `not_allowed` where it has ended already
+ * @throws MedusaError `not_found`; `not_allowed` if the reset has already ended
  */
 export const cancelPasswordResetWorkflow = createWorkflow(
   "password-reset-cancel",

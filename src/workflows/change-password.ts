@@ -17,11 +17,11 @@ export type ChangePasswordInput = {
   account: PasswordAccount
   old_password: string
   password: string
-  /** From where, for the mail that tells the account's owner. */
+  /** Where the change comes from, for the email "your password was changed". */
   client?: ClientDescription
 }
 
-/** What is to be set, by the right that knowing the old password gives. */
+/** Turns the input into a password to set, authorized by the old password. */
 function byOldPassword({
   account,
   old_password,
@@ -33,11 +33,10 @@ function byOldPassword({
 }
 
 /**
- * Sets a new password for somebody who is signed in and knows the old one; it ends the account's
- * sessions and its links. Compare-and-swap: of two changes at once that know the same old password,
- * one wins.
+ * Changes the password of somebody who is signed in and knows the old one. The account's sessions and reset
+ * links end. It works as a compare-and-swap: if two changes with the same old password run at once, one wins.
  *
- * Hook `validate` gets the account before anything is verified; what it throws refuses the change.
+ * The hook `validate` gets the account before anything is verified. If it throws, the change is refused.
  *
  * @throws MedusaError `old_password_wrong`, or `password_rejected` with `reasons`
  */
@@ -51,7 +50,7 @@ export const changePasswordWorkflow = createWorkflow(
   },
 )
 
-/** The same without Medusa's engine where nobody hooks into it. */
+/** Does the same without Medusa's engine, unless the store hooks into the workflow: see `runDirectly`. */
 export const changePassword = runDirectly(
   changePasswordWorkflow,
   async (input: ChangePasswordInput, container) => setPassword(byOldPassword(input), container),

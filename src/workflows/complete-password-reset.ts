@@ -12,11 +12,11 @@ import { type NewPassword, setPassword, setPasswordStep } from "./steps/set-pass
 
 export type CompleteInput = TokenToCheck & {
   password: string
-  /** From where, for the mail that tells the account's owner. */
+  /** Where the request comes from, for the email "your password was changed". */
   client?: ClientDescription
 }
 
-/** What is to be set, by the right that the token gives. */
+/** Turns claims and input into a password to set, authorized by the token. */
 function byToken(
   { entity_id, actor_type, token_hash }: ResetTokenClaims,
   { password, client }: CompleteInput,
@@ -29,13 +29,13 @@ function byToken(
 }
 
 /**
- * Fourth verb: checks the token and the password, spends the one and sets the other. It signs nobody in.
+ * Fourth verb: checks the token and the new password, spends the token and sets the password. It signs
+ * nobody in.
  *
- * Hook `validate` gets the token's claims before anything is spent; what it throws refuses the
- * reset, and the link works as before.
+ * The hook `validate` gets the token's claims before anything is spent. If it throws, the reset is refused.
+ * A refused reset never spends the token, so the link goes on working.
  *
- * @throws MedusaError `unauthorized` with a token's code, or `password_rejected` with `reasons`; the
- * link then works as before
+ * @throws MedusaError `unauthorized` with one of the codes `token_…`, or `password_rejected` with `reasons`
  */
 export const completePasswordResetWorkflow = createWorkflow(
   "password-reset-complete",
@@ -48,7 +48,7 @@ export const completePasswordResetWorkflow = createWorkflow(
   },
 )
 
-/** The same without Medusa's engine where no store hooks into it. */
+/** Does the same without Medusa's engine, unless the store hooks into the workflow: see `runDirectly`. */
 export const completePasswordReset = runDirectly(
   completePasswordResetWorkflow,
   async (input: CompleteInput, container) =>

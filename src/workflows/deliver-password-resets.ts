@@ -2,8 +2,8 @@ import { createWorkflow, WorkflowResponse } from "@medusajs/framework/workflows-
 import { type DeliverInput, deliverPasswordResetsStep } from "./steps/deliver-password-resets"
 
 /**
- * Third verb: sends the mails of issued resets through the Notification Module, all in one call,
- * and writes down what became of each. What failed for a while is tried again, by the sweep.
+ * Third verb: sends the emails of issued resets in one call of the Notification Module, and records the
+ * outcome of each. The sweep retries those that failed but may succeed later.
  */
 export const deliverPasswordResetsWorkflow = createWorkflow(
   "password-reset-deliver",

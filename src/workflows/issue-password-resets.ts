@@ -2,27 +2,27 @@ import { createWorkflow, transform, WorkflowResponse } from "@medusajs/framework
 import { emitTokensStep } from "./steps/emit-tokens"
 import { type Issued, issuePasswordResetsStep } from "./steps/issue-password-resets"
 
-/** `ids` holds the resets whose token is new and whose event is out. */
+/** `ids` are the resets that got a new token whose event was emitted. */
 export type IssuePasswordResetsResult = Omit<Issued, "events">
 
 /**
- * Second verb: takes up to `limit` requests that are due, finds the account of each and mints its
- * token. The row keeps the token's hash; `auth.password_reset` carries the token. It works on many at
- * a time, since that is what a busy shop or an attack brings.
+ * Second verb: claims up to `limit` requests that are due, finds the account of each and mints its token.
+ * The row keeps the token's hash, and the event `auth.password_reset` carries the token. Requests are
+ * handled in batches, because a busy shop or an attack brings many at once.
  *
- * @returns what is still to be delivered, and how many requests were claimed: fewer than `limit` means
- * that none is left, or, where `isDelayed`, that the rest must wait
+ * @returns what is still to be delivered, and `claimed`. If fewer than `limit` were claimed, none is left,
+ * or `isDelayed` says that the rest has to wait for `throttle.mailsPerMinute`
  */
 export const issuePasswordResetsWorkflow = createWorkflow(
   "password-reset-issue",
   (input: { limit: number }) => {
     const issued = issuePasswordResetsStep(input)
-    const isOut = emitTokensStep(issued)
+    const isEmitted = emitTokensStep(issued)
     return new WorkflowResponse(
       transform(
-        { issued, isOut },
-        ({ issued: { events: _, ids, ...rest }, isOut }): IssuePasswordResetsResult => {
-          return { ...rest, ids: isOut ? ids : [] }
+        { issued, isEmitted },
+        ({ issued: { events: _, ids, ...rest }, isEmitted }): IssuePasswordResetsResult => {
+          return { ...rest, ids: isEmitted ? ids : [] }
         },
       ),
     )

@@ -4,11 +4,11 @@ import type { ResetRequest } from "../domain/resets/accept-reset"
 import { acceptPasswordReset, acceptPasswordResetStep } from "./steps/accept-password-reset"
 
 /**
- * First verb: takes a request for a reset down, for whatever address, and answers. Whether there is
- * an account is found out later, by `issuePasswordResetsWorkflow`. An address that was asked for too
- * often (`throttle.perIdentifier`) gets no more mail, and the same answer.
+ * First verb: stores a request for a reset, whatever the address, and answers. `issuePasswordResetsWorkflow`
+ * looks for the account later, so that the response reveals nothing. Above the limit of
+ * `throttle.perIdentifier` the response is unchanged, but no email goes out.
  *
- * Hook `validate` gets the request; what it throws refuses it.
+ * The hook `validate` gets the request. If it throws, the request is refused.
  */
 export const requestPasswordResetWorkflow = createWorkflow(
   "password-reset-request",
@@ -18,5 +18,8 @@ export const requestPasswordResetWorkflow = createWorkflow(
   },
 )
 
-/** The same without Medusa's engine where no store hooks into it: this is where a flood arrives. */
+/**
+ * Does the same without Medusa's engine, unless the store hooks into the workflow: see `runDirectly`. This
+ * matters most here, since a flood of requests arrives here.
+ */
 export const requestPasswordReset = runDirectly(requestPasswordResetWorkflow, acceptPasswordReset)

@@ -8,21 +8,23 @@ import { emitStartedTokenStep } from "./steps/emit-started-token"
 import { type Started, type StartInput, startPasswordResetStep } from "./steps/start-password-reset"
 
 /**
- * Starts a reset for an account, for somebody trusted: an operator, or another system. It keeps all
- * promises of one that its owner has asked for, but recent mails do not hold it back.
+ * Starts a reset for an account on behalf of somebody trusted: an operator, or another system. It behaves
+ * like a reset that the owner requested, except that recent emails to the account do not hold it back.
  *
- * Hook `validate` gets the input before anything is done; what it throws refuses it.
+ * The hook `validate` gets the input before anything is done. If it throws, the reset is refused.
  *
- * @throws MedusaError `not_found` where there is no account; `forbidden` where a token would be handed out
- * for an account that holds a `user_id` (OWASP ASVS 5.0, 6.4.6)
+ * @throws MedusaError `not_found` if there is no account; `invalid_data` if `metadata.redirect_url` is not
+ * among the allowed ones; `not_allowed` if the store does not let the actor
+ * type sign in by password; `forbidden` if a token would be handed out for an account that holds a `user_id`
+ * (OWASP ASVS 5.0, 6.4.6)
  */
 export const startPasswordResetWorkflow = createWorkflow(
   "password-reset-start",
   (input: StartInput) => {
     const validate = createHook("validate", input)
-    const begun = startPasswordResetStep(input)
-    emitStartedTokenStep(begun)
-    const started = transform(begun, ({ event: _, ...rest }): Started => rest)
+    const startedWithEvent = startPasswordResetStep(input)
+    emitStartedTokenStep(startedWithEvent)
+    const started = transform(startedWithEvent, ({ event: _, ...rest }): Started => rest)
     return new WorkflowResponse(started, { hooks: [validate] })
   },
 )

@@ -1,19 +1,13 @@
-import { randomBytes } from "node:crypto"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type {
   AuthenticationInput,
   AuthenticationResponse,
-  AuthIdentityDTO,
   AuthIdentityProviderService,
   ConfigModule,
   EmailPassAuthProviderOptions,
   Logger,
 } from "@medusajs/framework/types"
-import {
-  type AbstractAuthModuleProvider,
-  ContainerRegistrationKeys,
-} from "@medusajs/framework/utils"
-import coreEmailpass from "@medusajs/medusa/auth-emailpass"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import {
   type EmailpassAccount,
   findEmailpassAccounts,
@@ -21,8 +15,7 @@ import {
 import { parseOptions } from "../../modules/password-reset/options"
 import type { PasswordResetOptions } from "../../modules/password-reset/options/schema"
 import type { Notice } from "../../domain/passwords/notice-repository"
-import { PASSWORD_GENERATION, restoreGeneration } from "../../domain/database/medusa/generations"
-import type { ClientDescription } from "../../domain/passwords/notice-repository"
+import { restoreGeneration } from "../../domain/database/medusa/generations"
 import { writePassword } from "../../domain/passwords/write-password"
 import { type ErrorCode, messageOf } from "../../domain/errors"
 import { foldAddress, isAmbiguous, isStorable, pickAccount } from "../../domain/accounts/address"
@@ -33,56 +26,30 @@ import {
   type PasswordPolicy,
 } from "../../domain/passwords/password-policy"
 import { generationOf } from "../../domain/sessions/session"
+import { type Authority, AUTHORITY, type PasswordUpdate } from "./authority"
+import { CoreEmailpass, type Dependencies } from "./core-provider"
+import { credentialsIn, withEmail } from "./credentials"
+import { hashIn, isUnclaimed, withGeneration, withoutHash } from "./identities"
+import { PasswordVerifier } from "./password-verifier"
 
 /**
- * The key under which `updateProvider` is told by what right a password is written. A symbol, since
- * Medusa's own route hands request bodies to `updateProvider`, and no JSON can carry one.
- */
-export const AUTHORITY = Symbol.for("medusa-plugin-password-reset.authority")
-
-/** By what right a password is written; the workflow that says so has judged the password. */
-export type Authority = { actor_type: string; client?: ClientDescription } & (
-  { by: "token"; token_hash: string } | { by: "old_password"; old_password: string }
-)
-
-/** What `authModule.updateProvider("emailpass", …)` takes from this plugin's workflows. */
-export type PasswordUpdate = {
-  entity_id: string
-  password: string
-  [AUTHORITY]?: Authority
-}
-
-/**
- * Bodies of requests whose password our middleware has judged already, in more detail than is
- * known here. What comes from elsewhere is judged by the provider itself.
+ * Request bodies whose password a middleware of this plugin has already checked, in more detail than the
+ * provider can. The provider checks every other password itself.
  */
 export const approvedBodies = new WeakSet<object>()
 
-type Dependencies = {
-  [ContainerRegistrationKeys.PG_CONNECTION]: Knex
-  [ContainerRegistrationKeys.CONFIG_MODULE]: ConfigModule
-  [ContainerRegistrationKeys.LOGGER]: Logger
-}
-
-/** What this provider uses of Medusa's own, whose class is exported without its type. */
-declare class CoreEmailpassProvider extends AbstractAuthModuleProvider {
-  constructor(container: Dependencies, options: EmailPassAuthProviderOptions)
-  protected hashPassword(password: string): Promise<string>
-  override authenticate(...args: AuthenticateArguments): Promise<AuthenticationResponse>
-  override register(...args: AuthenticateArguments): Promise<AuthenticationResponse>
-}
-type AuthenticateArguments = [AuthenticationInput, AuthIdentityProviderService]
-const CoreEmailpass = coreEmailpass.services[0] as unknown as typeof CoreEmailpassProvider
-
-/** Medusa's own words for every wrong login, and for an address that is taken. */
-const INVALID = "Invalid email or password"
-const TAKEN = "Identity with email already exists"
+/** Medusa's own messages, so that answers stay the same as core's. */
+const WRONG_LOGIN = "Invalid email or password"
+const ADDRESS_TAKEN = "Identity with email already exists"
 
 /**
- * Medusa's `emailpass` provider, with four things of its own: an address finds its account in
- * whatever case it is typed; a login takes as long for an unknown address as for a known one; a new
- * password must keep the rules; and it is written in one transaction with all that has to happen
- * besides (see `writePassword`). Hashes, options and answers are Medusa's.
+ * Extends Medusa's `emailpass` provider in four ways:
+ * - an address finds its account in whatever case it is typed;
+ * - a login takes as long for an unknown address as for a known one;
+ * - a new password must meet the password rules;
+ * - a password is written in one transaction with everything that depends on it, see `writePassword`.
+ *
+ * Hashes, options and answers are Medusa's.
  */
 export class EmailpassProvider extends CoreEmailpass {
   static override identifier = "emailpass"
@@ -91,47 +58,54 @@ export class EmailpassProvider extends CoreEmailpass {
   private readonly knex: Knex
   private readonly config: ConfigModule
   private readonly logger: Logger
-  private ownOptions?: PasswordResetOptions
+  private readonly verifier: PasswordVerifier
+  private parsedOptions?: PasswordResetOptions
   private policy?: PasswordPolicy
-  private decoy?: Promise<string>
 
   constructor(container: Dependencies, options: EmailPassAuthProviderOptions = {}) {
     super(container, options)
     this.knex = container[ContainerRegistrationKeys.PG_CONNECTION]
     this.config = container[ContainerRegistrationKeys.CONFIG_MODULE]
     this.logger = container[ContainerRegistrationKeys.LOGGER]
+    this.verifier = new PasswordVerifier({
+      hash: (password) => this.hashPassword(password),
+      verify: (password, hash) => this.verifyByCore(password, hash),
+    })
   }
 
   override async authenticate(
     input: AuthenticationInput,
     identities: AuthIdentityProviderService,
   ): Promise<AuthenticationResponse> {
-    const email = textOf(input, "email")
-    const password = textOf(input, "password")
+    const { email, password } = credentialsIn(input)
     if (!email || !password) {
-      return super.authenticate(input, identities) // Medusa says what is missing.
+      return super.authenticate(input, identities) // Medusa's answer names what is missing.
     }
-    const account = pickAccount(email, await this.alike(email))
-    if (!(await this.isMatch(password, account?.password_hash)) || !account) {
-      return { success: false, error: INVALID }
+    const account = pickAccount(email, await this.findCandidates(email))
+    const isMatch = await this.verifier.matches(password, account?.password_hash)
+    if (!isMatch || !account) {
+      return { success: false, error: WRONG_LOGIN }
     }
     if (generationOf(account.app_metadata) < (account.generation ?? 0)) {
       await restoreGeneration(this.knex, account.auth_identity_id)
     }
     const authIdentity = await identities.retrieve({ entity_id: account.entity_id })
-    if (this.hashOf(authIdentity) !== account.password_hash) {
-      return { success: false, error: INVALID } // It was changed since: sessions of it have ended.
+    if (hashIn(authIdentity, this.provider) !== account.password_hash) {
+      // The password was changed while it was verified: the old one must open no session.
+      return { success: false, error: WRONG_LOGIN }
     }
     return { success: true, authIdentity: withoutHash(authIdentity) }
   }
 
-  /** New accounts are stored folded; what folds to an existing one is a duplicate. */
+  /**
+   * Registers an account under its folded address. An address that folds to the same as an existing one is a
+   * duplicate.
+   */
   override async register(
     input: AuthenticationInput,
     identities: AuthIdentityProviderService,
   ): Promise<AuthenticationResponse> {
-    const email = textOf(input, "email")
-    const password = textOf(input, "password")
+    const { email, password } = credentialsIn(input)
     if (email && password && !approvedBodies.has(input.body ?? {})) {
       const refusal = await this.refusalOf(password, email)
       if (refusal) {
@@ -141,19 +115,25 @@ export class EmailpassProvider extends CoreEmailpass {
     if (!isStorable(email)) {
       return { success: false, error: "Email is not valid" }
     }
-    const accounts = await this.alike(email)
+    const accounts = await this.findCandidates(email)
     const account = pickAccount(email, accounts)
     if (!account && isAmbiguous(email, accounts)) {
-      return { success: false, error: TAKEN }
+      return { success: false, error: ADDRESS_TAKEN }
     }
     if (account && isUnclaimed(account)) {
       const answer = await this.authenticate(input, identities)
-      return answer.success ? answer : { success: false, error: TAKEN }
+      return answer.success ? answer : { success: false, error: ADDRESS_TAKEN }
     }
     const address = account?.entity_id ?? foldAddress(email)
-    return super.register(address ? withField(input, "email", address) : input, identities)
+    return super.register(address ? withEmail(input, address) : input, identities)
   }
 
+  /**
+   * Writes a new password; everything else is left to Medusa.
+   *
+   * @returns `success: false` with an error code (`ErrorCode`) or a message where the password is refused.
+   * Errors are returned because Medusa's auth module turns whatever is thrown into text.
+   */
   override async update(
     data: Record<string, unknown> & Partial<PasswordUpdate>,
     identities: AuthIdentityProviderService,
@@ -187,9 +167,10 @@ export class EmailpassProvider extends CoreEmailpass {
     }
     const { auth_identity_id: id, generation } = written
     if (authority && generation !== undefined) {
-      return { success: true, authIdentity: withGeneration({ id }, generation) } // They need no more.
+      // The plugin's workflows need no more than this.
+      return { success: true, authIdentity: withGeneration({ id }, generation) }
     }
-    // It is written: whatever happens from here on, the caller must hear of it.
+    // The password is written: the caller must be told so, even if the identity cannot be read.
     const authIdentity = await identities.retrieve({ entity_id }).then(withoutHash, () => ({ id }))
     return { success: true, authIdentity: withGeneration(authIdentity, generation) }
   }
@@ -198,53 +179,20 @@ export class EmailpassProvider extends CoreEmailpass {
     return hashingQueue.run(() => super.hashPassword(normalizePassword(password)))
   }
 
-  /**
-   * Whether a hash was made of the password; as long at work without a hash as with one. Older
-   * hashes may have been made of whatever form the keyboard wrote.
-   */
-  private async isMatch(password: string, hash: string | null | undefined): Promise<boolean> {
-    const decoy = await this.decoyHash()
-    for (const form of new Set([normalizePassword(password), password])) {
-      if (await this.verify(form, hash ?? decoy, decoy)) {
-        return typeof hash === "string"
-      }
-    }
-    return false
-  }
-
-  /**
-   * By Medusa's own sign-in, with an identity that has the hash. What is no hash, such as an import may
-   * have left, takes as long as one.
-   */
-  private async verify(password: string, hash: string, decoy: string): Promise<boolean> {
+  /** Verifies by Medusa's own login, with a made-up identity that has the hash. */
+  private async verifyByCore(password: string, hash: string): Promise<boolean> {
     const stored = { provider: this.provider, provider_metadata: { password: hash } }
     const identities = { retrieve: async () => ({ provider_identities: [stored] }) }
-    try {
-      const { success } = await hashingQueue.run(() =>
-        super.authenticate(
-          { body: { email: "anybody", password } } as AuthenticationInput,
-          identities as unknown as AuthIdentityProviderService,
-        ),
-      )
-      return success
-    } catch (error) {
-      if (hash === decoy) {
-        throw error
-      }
-      await this.verify(password, decoy, decoy)
-      return false
-    }
+    const { success } = await hashingQueue.run(() =>
+      super.authenticate(
+        { body: { email: "anybody", password } } as AuthenticationInput,
+        identities as unknown as AuthIdentityProviderService,
+      ),
+    )
+    return success
   }
 
-  private decoyHash(): Promise<string> {
-    this.decoy ??= this.hashPassword(randomBytes(16).toString("hex")).catch((error: Error) => {
-      this.decoy = undefined
-      throw error
-    })
-    return this.decoy
-  }
-
-  /** What the account's owner is to hear of a new password, from whomever it comes. */
+  /** What the email "your password was changed" will say; undefined where the store sends none. */
   private noticeOf(authority: Authority | undefined): Notice | undefined {
     const { isOn, mails } = this.options.email
     if (!isOn || !mails.passwordChanged) {
@@ -255,67 +203,27 @@ export class EmailpassProvider extends CoreEmailpass {
     return { ...client, actor_type, reason: authority ? reasons[authority.by] : "other" }
   }
 
-  /** The account's hash, if it was made of the password; null if not. */
+  /** The account's hash if `password` is its password, else null. */
   private async verifiedHash(entity_id: string, password: string): Promise<string | null> {
-    const account = pickAccount(entity_id, await this.alike(entity_id))
+    const account = pickAccount(entity_id, await this.findCandidates(entity_id))
     const hash = account?.password_hash ?? null
-    return (await this.isMatch(password, hash)) ? hash : null
+    return (await this.verifier.matches(password, hash)) ? hash : null
   }
 
-  private hashOf({ provider_identities }: AuthIdentityDTO): unknown {
-    return provider_identities?.find(({ provider }) => provider === this.provider)
-      ?.provider_metadata?.password
-  }
-
-  private async alike(address: string): Promise<EmailpassAccount[]> {
+  /** Accounts that the address may mean; none for text that cannot be an address. */
+  private async findCandidates(address: string): Promise<EmailpassAccount[]> {
     return address && isStorable(address) ? findEmailpassAccounts(this.knex, [address]) : []
   }
 
-  /** The reasons against a password that comes past our routes, in words. */
+  /** Why a password is refused that did not come through this plugin's routes; "" where it is not. */
   private async refusalOf(password: string, address: string): Promise<string> {
     this.policy ??= createPasswordPolicy(this.options.password, this.logger)
     return messageOf(await this.policy.judge(password, [address]))
   }
 
-  /** The plugin's options: they are written once, at the plugin. */
+  /** The options of the plugin's module: the store writes them there, not at the provider. */
   private get options(): PasswordResetOptions {
     const { passwordReset } = this.config.modules as Record<string, { options?: unknown }>
-    return (this.ownOptions ??= parseOptions(passwordReset?.options))
-  }
-}
-
-/** A field of the body, or "" for whatever Medusa's own provider refuses by itself. */
-function textOf(input: AuthenticationInput, field: "email" | "password"): string {
-  const text: unknown = input.body?.[field]
-  return typeof text === "string" ? text : ""
-}
-
-function withField(
-  input: AuthenticationInput,
-  field: "email" | "password",
-  text: string,
-): AuthenticationInput {
-  return { ...input, body: { ...input.body, [field]: text } }
-}
-
-/** Nobody has become a customer, a user or the like with it yet. */
-function isUnclaimed({ app_metadata }: EmailpassAccount): boolean {
-  return Object.entries(app_metadata ?? {}).every(
-    ([key, value]) => key === PASSWORD_GENERATION || value === null,
-  )
-}
-
-function withGeneration(identity: AuthIdentityDTO, generation?: number): AuthIdentityDTO {
-  const app_metadata = { ...identity.app_metadata, [PASSWORD_GENERATION]: generation }
-  return generation === undefined ? identity : { ...identity, app_metadata }
-}
-
-function withoutHash(identity: AuthIdentityDTO): AuthIdentityDTO {
-  return {
-    ...identity,
-    provider_identities: identity.provider_identities?.map((provider) => {
-      const { password: _, ...provider_metadata } = provider.provider_metadata ?? {}
-      return { ...provider, provider_metadata }
-    }),
+    return (this.parsedOptions ??= parseOptions(passwordReset?.options))
   }
 }

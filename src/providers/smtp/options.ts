@@ -3,13 +3,13 @@ import { badOptions } from "../../modules/password-reset/options/describe-issue"
 
 /** The options of the SMTP notification provider. */
 export type SmtpOptions = {
-  /** The channels of the Notification Module that it serves; Medusa reads them. */
+  /** The channels of the Notification Module to serve, such as `["email"]`. Medusa reads them. */
   channels?: string[]
   /** `smtp://` (STARTTLS where the server offers it) or `smtps://` (TLS from the start). */
   url: string
   /** The sender, such as `Shop <no-reply@shop.example>`. */
   from: string
-  /** Where answers go, if elsewhere. */
+  /** The address that replies go to, if not the sender. */
   replyTo?: string
 }
 
@@ -25,7 +25,11 @@ export const SmtpOptionsSchema = z.strictObject({
   replyTo: z.string().min(1).optional(),
 })
 
-/** @throws MedusaError `invalid_data`, one line that names each bad option and what it must be */
+/**
+ * Checks the options of the provider.
+ *
+ * @throws MedusaError `invalid_data`, one line that names each bad option and what it must be
+ */
 export function validateSmtpOptions(options: Record<string, unknown>): void {
   const parsed = SmtpOptionsSchema.safeParse(options)
   if (!parsed.success) {

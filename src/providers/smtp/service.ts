@@ -9,23 +9,23 @@ import { type SmtpOptions, validateSmtpOptions } from "./options"
 import { refusalOfRecipient } from "../../domain/mails/refusal"
 import { Semaphore } from "../../domain/timing/semaphore"
 
-/** How long a server may take, in milliseconds; some are slow to take a mail in. */
+/** Limits for the steps of one SMTP session. `socketTimeout` is long because some servers accept slowly. */
 const SMTP_TIMEOUTS_MS = {
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
   socketTimeout: 40_000,
 }
-/** How many mails go out at once, each over a connection of its own. */
+/** How many emails are sent at the same time, each over a connection of its own. */
 const MAX_CONNECTIONS = 5
 /**
- * How long a mail waits for a connection, in milliseconds: one that goes out later than its sender
- * believes would carry a link that is dead by then.
+ * How long an email waits for a connection. Together with `MAIL_TIMEOUT_MS` this must stay below the deadline
+ * of `sendMails`: an email that goes out after it would carry a link that has been replaced.
  */
 const CONNECTION_WAIT_MS = 30_000
-/** How long the server may take for one mail, in milliseconds, however often it says a word meanwhile. */
+/** How long one email may take in total. `socketTimeout` limits silence only: every byte starts it anew. */
 const MAIL_TIMEOUT_MS = 45_000
 
-/** Sends the `content` of notifications over SMTP, HTML and text part both. */
+/** Sends the `content` of notifications over SMTP, with its HTML and its text part. */
 export class SmtpNotificationProvider extends AbstractNotificationProviderService {
   static override identifier = "smtp"
 
@@ -34,7 +34,10 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   private readonly connections = new Semaphore(MAX_CONNECTIONS, {
     maxWaitMs: CONNECTION_WAIT_MS,
     tooLong: () =>
-      new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The mail server is too slow"),
+      new MedusaError(
+        MedusaError.Types.UNEXPECTED_STATE,
+        "The mail server is too slow: no connection was free in time",
+      ),
   })
 
   constructor(_: object, options: SmtpOptions) {
@@ -54,9 +57,9 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   }
 
   /**
-   * Says hello to the server and signs in, without sending anything.
+   * Connects to the server and logs in. Sends nothing.
    *
-   * @throws the server's or the network's own error
+   * @throws the error of the server or the network
    */
   static async checkConnection({ url }: SmtpOptions): Promise<void> {
     const transport = createTransport({ ...SMTP_TIMEOUTS_MS, url })
@@ -68,8 +71,11 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   }
 
   /**
-   * @throws MedusaError `invalid_data` without `content`; `not_allowed` where the server takes no mail
-   * for the address, now or ever; else the server's or the network's own error
+   * Sends one email.
+   *
+   * @returns the `Message-ID` as `id`
+   * @throws MedusaError `invalid_data` without `content`; `not_allowed` if the server will never accept email
+   * for this recipient; any other error of the server or the network as it is
    */
   override async send(
     notification: ProviderSendNotificationDTO,
@@ -122,8 +128,9 @@ type SmtpError = Error & {
 }
 
 /**
- * Whether it is the recipient that is refused, and for good (RFC 5321, 4.2.1). A refusal by policy
- * (RFC 3463: x.7.x) is about the sender as a rule, and passes when its name is good again.
+ * Tells whether the server refused the recipient permanently (5yz in RFC 5321, 4.2.1). Refusals by policy
+ * (x.7.x in RFC 3463) are left out: they usually concern the sender's reputation, and end when it is good
+ * again.
  */
 function isRefusal({ code, responseCode = 0, response = "", command }: SmtpError): boolean {
   const isPolicy = /^\d{3}[ -]5\.7\./.test(response)

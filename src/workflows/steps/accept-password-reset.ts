@@ -3,10 +3,10 @@ import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import type { ResetRequest } from "../../domain/resets/accept-reset"
 
-/** What became of a request; without an `id`, the address has had its share of mails. */
+/** `id` is missing if the address is above its limit (`throttle.perIdentifier`): no email will go out. */
 export type Accepted = { id?: string }
 
-/** Takes a request down, and wakes a worker. */
+/** Stores a request and wakes a worker, unless the address is above its limit. */
 export async function acceptPasswordReset(
   request: ResetRequest,
   container: MedusaContainer,

@@ -2,7 +2,11 @@ import { MedusaError } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 
-/** @throws MedusaError `not_found`, or `not_allowed` where the reset has ended already */
+/**
+ * Cancels a reset and every other link of its account.
+ *
+ * @throws MedusaError `not_found`; `not_allowed` if the reset has already ended
+ */
 export const cancelPasswordResetStep = createStep(
   "cancel-password-reset",
   async ({ id }: { id: string }, { container }) => {
@@ -11,7 +15,7 @@ export const cancelPasswordResetStep = createStep(
     if (!(await resets.resetRepository.cancel(id))) {
       throw new MedusaError(
         MedusaError.Types.NOT_ALLOWED,
-        `The reset has ended: it is \`${status}\`, and can't be cancelled`,
+        `The reset can't be cancelled: it has already ended, as \`${status}\``,
       )
     }
     return new StepResponse({ id })

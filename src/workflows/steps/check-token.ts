@@ -6,16 +6,16 @@ import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 export type TokenToCheck = {
   token: string | undefined
   actor_type: string
-  /** The address that the caller says the token is for; it must be. */
+  /** If given, the token must be for this address. */
   email?: string
-  /** The reset that the caller says the token is of; it must be. */
+  /** If given, the token must belong to this reset. */
   id?: string
 }
 
 /**
  * Checks whether a token may set a password now. Changes nothing.
  *
- * @throws MedusaError `unauthorized` with a token's code
+ * @throws MedusaError `unauthorized` with one of the codes `token_…`
  */
 export async function checkToken(
   { token, actor_type, email, id }: TokenToCheck,

@@ -6,7 +6,7 @@ import { writeNoticeMails } from "../../domain/mails/write-notice-mails"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import type { ClaimedNotice } from "../../domain/passwords/notice-repository"
 
-/** Claims notices that are due, sends their mails, and records their fate. */
+/** Claims notices that are due, sends their emails, and records the outcome of each. */
 export const deliverPasswordNoticesStep = createStep(
   "deliver-password-notices",
   async ({ limit }: { limit: number }, { container }) => {
@@ -40,7 +40,7 @@ export const deliverPasswordNoticesStep = createStep(
   },
 )
 
-/** What the Notification Module knows the attempts before this one by. */
+/** The idempotency keys of earlier attempts, by which the Notification Module knows them. */
 function earlierAttempts({ id, attempts }: ClaimedNotice): string[] {
   return Array.from({ length: attempts - 1 }, (_, index) => attemptKey(id, index + 1))
 }

@@ -9,11 +9,11 @@ import type { InformationalMail, IssuedToken } from "../../domain/resets/deliver
 
 export type DeliverInput = {
   tokens: IssuedToken[]
-  /** Mails without a token, for requests that found another account than the asked one, or none. */
+  /** Emails without a link, for requests that found no account with a password. */
   informationalMails?: InformationalMail[]
 }
 
-/** Takes up the resets whose mail goes out now, writes and sends the mails, and records their fate. */
+/** Picks the resets whose email may go out now, writes and sends the emails, and records each outcome. */
 export const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
   async ({ tokens, informationalMails = [] }: DeliverInput, { container }) => {

@@ -5,11 +5,12 @@ import type { PasswordResetEvent } from "../../domain/events/names"
 import { emitterOf } from "./emitter"
 
 /**
- * Emits `auth.password_reset` for new tokens. A lost event loses no mail: the row says that it is due. The
- * event is not staged with the workflow's others: with Redis, tokens would lie there until the workflow
- * ends, or for ten minutes after a crash.
+ * Emits `auth.password_reset` for new tokens. If an event is lost, the sweep finds the row, which is still due.
  *
- * @returns whether the events are out
+ * It does not use `emitEventStep`, which would stage the events in Redis: tokens would lie there until the
+ * workflow ends, or for ten minutes after a crash.
+ *
+ * @returns whether the events were emitted
  */
 export const emitTokensStep = createStep(
   "emit-tokens",

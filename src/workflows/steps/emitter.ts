@@ -1,7 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 
-/** What `emitEvent` needs of Medusa. */
+/** What `emitEvent` needs from Medusa's container. */
 export function emitterOf(container: MedusaContainer) {
   return {
     eventBus: container.resolve(Modules.EVENT_BUS),

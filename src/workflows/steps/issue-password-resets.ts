@@ -11,18 +11,20 @@ import type { ClaimedReset } from "../../domain/resets/claim-resets"
 import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
 export type Issued = {
-  /** Resets whose token is new. */
+  /** Resets that got a new token. */
   ids: string[]
-  /** New tokens: their mail comes by way of the event. */
+  /** Tokens of first attempts. The subscriber of the event mails them. */
   events: PasswordResetEvent[]
-  /** Tokens of further attempts, which are mailed directly: an event that was lost may be lost again. */
+  /** Tokens of later attempts. They are mailed directly, since an event that was lost may be lost again. */
   again: IssuedToken[]
   informationalMails: InformationalMail[]
+  /** How many requests were claimed. */
   claimed: number
+  /** Whether requests were left because of `throttle.mailsPerMinute`. */
   isDelayed: boolean
 }
 
-/** Claims requests that are due, decides on each, and writes the decisions down. */
+/** Claims requests that are due, decides on each, and records the decisions. */
 export const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
@@ -36,15 +38,15 @@ export const issuePasswordResetsStep = createStep(
       claimed: claimed.length,
       isDelayed,
     }
-    const open = await withoutSent(claimed, container)
-    if (!open.length) {
+    const pending = await excludeAlreadySent(claimed, container)
+    if (!pending.length) {
       return new StepResponse(issued)
     }
-    const decisions = await decisionsOn(open, container)
-    const taken = await resetRepository.recordIssued(decisions.map(({ outcome }) => outcome))
+    const decisions = await decideOn(pending, container)
+    const recorded = await resetRepository.recordIssued(decisions.map(({ outcome }) => outcome))
     for (const { outcome, event, informationalMail } of decisions) {
-      if (!taken.has(outcome.id)) {
-        continue // Somebody else has decided on it meanwhile.
+      if (!recorded.has(outcome.id)) {
+        continue // Another worker has decided on it meanwhile.
       }
       if (informationalMail) {
         issued.informationalMails.push(informationalMail)
@@ -61,17 +63,17 @@ export const issuePasswordResetsStep = createStep(
 )
 
 /**
- * Leaves out requests whose mail went out although a crash kept that from being written down: the
- * Notification Module knows.
+ * Removes requests whose email has already gone out: the Notification Module knows of it, but a crash kept
+ * the plugin from recording it.
  */
-async function withoutSent(
+async function excludeAlreadySent(
   claimed: ClaimedReset[],
   container: MedusaContainer,
 ): Promise<ClaimedReset[]> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const keyOf = ({ id, issued_attempt }: ClaimedReset) => attemptKey(id, issued_attempt ?? 0)
   const again = claimed.filter(({ status }) => status === "issued")
-  await resets.forgetLinks(again.map(keyOf)) // A crash may have kept them.
+  await resets.forgetLinks(again.map(keyOf)) // A crash may have left them there.
   const sent = await findSent(again.map(keyOf), container.resolve(Modules.NOTIFICATION))
   const done = again.filter((reset) => sent.has(keyOf(reset)))
   if (!done.length) {
@@ -83,7 +85,8 @@ async function withoutSent(
   return claimed.filter((reset) => !done.includes(reset))
 }
 
-async function decisionsOn(
+/** Decides on each request; what finds no account with a password may get an email without a link. */
+async function decideOn(
   claimed: ClaimedReset[],
   container: MedusaContainer,
 ): Promise<(Decision & { informationalMail?: InformationalMail })[]> {

@@ -8,33 +8,34 @@ import { storeNameOf } from "../../domain/mails/store-name"
 import { generationOf } from "../../domain/sessions/session"
 import { PROVIDER } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/emailpass/service"
+import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/emailpass/authority"
 import { emitterOf } from "./emitter"
 
-/** What became of the account. */
+/** The outcome of a changed password. */
 export type PasswordChanged = PasswordChangedEvent & {
-  /** Of the new password: sessions of an older one have ended. */
+  /** The generation of the new password. Sessions of older generations have ended. */
   generation: number
 }
 
-/** Whose password it is. */
+/** An account: the address that it signs in with, and the actor type that the password is set for. */
 export type PasswordAccount = { entity_id: string; actor_type: string }
 
-/** Whose password it is to be, what is to become of it, and by what right. */
+/** A password to set: for which account, and by what right. */
 export type NewPassword = { account: PasswordAccount; password: string; authority: Authority }
 
 /**
- * Sets a password: judges it, writes it, and tells of it.
+ * Sets a password: checks it against the password rules, writes it, and emits `auth.password_changed`.
  *
- * @throws MedusaError what refuses it; then nothing has changed
+ * @throws MedusaError with an `ErrorCode`, or `unexpected_state` if it could not be written. Then nothing
+ * has changed
  */
 export async function setPassword(
   given: NewPassword,
   container: MedusaContainer,
 ): Promise<PasswordChanged> {
-  await judge(given, container)
-  const changed = await write(given, container)
-  await announce(changed, container)
+  await requireGoodPassword(given, container)
+  const changed = await writeByProvider(given, container)
+  await emitPasswordChanged(changed, container)
   return changed
 }
 
@@ -44,8 +45,8 @@ export const setPasswordStep = createStep(
     new StepResponse(await setPassword(input, container)),
 )
 
-/** Refuses a new password that breaks a rule; its owner's names are among the words to avoid. */
-async function judge({ account, password }: NewPassword, container: MedusaContainer) {
+/** Refuses a password that breaks a rule. It must not contain the owner's names or the store's. */
+async function requireGoodPassword({ account, password }: NewPassword, container: MedusaContainer) {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const { branding } = resets.options.email
   const [storeName, names] = await Promise.all([
@@ -59,8 +60,11 @@ async function judge({ account, password }: NewPassword, container: MedusaContai
   }
 }
 
-/** Writes the password by the provider. This instance knows at once which sessions have ended. */
-async function write(
+/**
+ * Writes the password through the provider. This instance then ends the account's sessions at once; the
+ * others learn of it from the database.
+ */
+async function writeByProvider(
   { account, password, authority }: NewPassword,
   container: MedusaContainer,
 ): Promise<PasswordChanged> {
@@ -98,7 +102,10 @@ async function write(
   }
 }
 
-/** Tells of it. A password that is written stays so, whatever the event bus says. */
-async function announce({ generation: _, ...data }: PasswordChanged, container: MedusaContainer) {
+/** Emits the event. An event bus that fails cannot undo a password that is written. */
+async function emitPasswordChanged(
+  { generation: _, ...data }: PasswordChanged,
+  container: MedusaContainer,
+) {
   await emitEvent({ name: PASSWORD_CHANGED, data }, emitterOf(container), { level: "error" })
 }

@@ -18,23 +18,23 @@ import type { ResetRequest, ResetStart } from "../../domain/resets/accept-reset"
 
 export type StartInput = {
   identifier: string
-  /** Without one, the account's own: `user` before all others. */
+  /** @default an actor type of the account, `user` first */
   actor_type?: string
   metadata?: Record<string, unknown>
   /**
-   * Where the token goes: into a mail, to the caller, or both. With `both`, should the first attempt to
-   * send the mail fail, the next one mails a fresh token, and the caller's is dead.
+   * Where the token goes: into an email, to the caller, or both. With `both`, if the first attempt to send
+   * the email fails, the next one mails a new token, and the caller's ends.
    */
   token: "mailed" | "handed_out" | "both"
-  /** Who starts it, and what they say of it. */
+  /** Who starts it, and what they know about it. */
   start: ResetStart & { started_by: string }
 }
 
-/** `token` where it is handed out: this once, and nowhere else. */
+/** `token` is present only where it is handed out. This is the only place that returns it. */
 export type Started = { id: string; token?: string }
 
-/** `event` brings the mail of a token that is handed out as well. */
-export type Begun = Started & { event?: PasswordResetEvent }
+/** `event` is present for a token that is handed out and mailed: emitting it sends the email. */
+export type StartedWithEvent = Started & { event?: PasswordResetEvent }
 
 /** Starts a reset for an account that exists. */
 export const startPasswordResetStep = createStep(
@@ -51,27 +51,29 @@ export const startPasswordResetStep = createStep(
     const request = { identifier, actor_type: found.actor_type, metadata, locale, start }
     if (input.token !== "mailed") {
       const isMailed = input.token === "both"
-      return new StepResponse<Begun>(await handOut(request, found.account, isMailed, container))
+      return new StepResponse<StartedWithEvent>(
+        await handOut(request, found.account, isMailed, container),
+      )
     }
     const accepted = await resets.resetRepository.accept(request)
     resets.wakeWorker()
-    return new StepResponse<Begun>(accepted)
+    return new StepResponse<StartedWithEvent>(accepted)
   },
 )
 
-type Found = { account: EmailpassAccount; actor_type: string }
+type FoundAccount = { account: EmailpassAccount; actor_type: string }
 
 async function findAccount(
   { identifier, actor_type }: StartInput,
   container: MedusaContainer,
-): Promise<Found> {
+): Promise<FoundAccount> {
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const accounts = await container.resolve(PASSWORD_RESET_MODULE).findAccounts([identifier])
   const account = pickAccount(identifier, accounts)
   const asked = actor_type ?? defaultActor(account ? actorsIn(account) : [], container)
   const actor = account && actorOf(account, asked, mayUsePassword("user", http))
   if (!account || !actor) {
-    // Without the address: what is thrown is logged.
+    // The address is left out of the message, because Medusa logs it.
     throw new MedusaError(
       MedusaError.Types.NOT_FOUND,
       "There is no account with a password for this identifier" +
@@ -84,26 +86,30 @@ async function findAccount(
   return { account, actor_type: actor }
 }
 
-/** Whose page the link leads to, where nobody says it. */
-function defaultActor(own: string[], container: MedusaContainer): string {
+/** Chooses the actor type, and with it the page of the link, where the caller names none. */
+function defaultActor(actors: string[], container: MedusaContainer): string {
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
   const { resetUrl } = container.resolve(PASSWORD_RESET_MODULE).options
-  const able = own.filter((actor) => mayUsePassword(actor, http))
-  const known = ["user", "customer"].find((actor) => able.includes(actor))
-  return known ?? able.find((actor) => resetUrl[actor]) ?? "customer"
+  const allowed = actors.filter((actor) => mayUsePassword(actor, http))
+  const preferred = ["user", "customer"].find((actor) => allowed.includes(actor))
+  return preferred ?? allowed.find((actor) => resetUrl[actor]) ?? "customer"
 }
 
-/** @throws MedusaError `forbidden` for an account that holds a `user_id` (OWASP ASVS 5.0, 6.4.6) */
+/**
+ * Mints a token for the caller.
+ *
+ * @throws MedusaError `forbidden` for an account that holds a `user_id` (OWASP ASVS 5.0, 6.4.6)
+ */
 async function handOut(
   request: ResetRequest,
   account: EmailpassAccount,
   isMailed: boolean,
   container: MedusaContainer,
-): Promise<Begun> {
+): Promise<StartedWithEvent> {
   if (actorIdIn(account.app_metadata, "user")) {
     throw new MedusaError(
       MedusaError.Types.FORBIDDEN,
-      "The token of a user is nobody else's: it can be mailed only",
+      "The account belongs to a user, whose token can only be mailed",
     )
   }
   const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)

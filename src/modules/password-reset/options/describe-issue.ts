@@ -2,10 +2,10 @@ import { MedusaError } from "@medusajs/framework/utils"
 import type { z } from "@medusajs/framework/zod"
 
 /**
- * The error that stops the boot.
+ * Makes the error that stops the start of a store with bad options.
  *
- * @param owner whose options they are, as the store's configuration names it
- * @returns MedusaError `invalid_data`: one line that names each bad option and what it must be
+ * @param owner the package whose options they are, as the store's configuration names it
+ * @returns MedusaError `invalid_data`, one line that names each bad option and what it must be
  */
 export function badOptions(owner: string, { issues }: z.core.$ZodError): MedusaError {
   return new MedusaError(
@@ -25,11 +25,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `\`${issue.path.join(".")}\`: ${issue.message}`
 }
 
-/** What may be one thing or another: where it is an object, its own faults say most. */
+/** Describes an option of several types. If the store wrote an object, the errors inside it tell most. */
 function describeUnion({ path, errors }: z.core.$ZodIssueInvalidUnion): string {
   const inside = errors
     .flat()
     .filter((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys")
     .map((issue) => describeIssue({ ...issue, path: [...path, ...issue.path] }))
-  return inside.join("; ") || `\`${path.join(".")}\`: none of the values that it may have`
+  return inside.join("; ") || `\`${path.join(".")}\`: none of the values that are allowed`
 }

@@ -9,6 +9,7 @@ import {
 } from "../../../domain/mails"
 import { httpUrl, pageByActor } from "./urls"
 
+/** The options under `email`, with their ranges and defaults. */
 export const EmailSchema = z.strictObject({
   channel: z.string().min(1).default("email"),
   defaultLocale: z.string().refine(isLocale, "must be a BCP 47 language tag").default("en"),
@@ -60,10 +61,10 @@ export const EmailSchema = z.strictObject({
     .optional(),
 })
 
-/** `isOn` is false with `email: false`: the store sends its mails itself. */
+/** The options under `email`. `isOn` is false with `email: false`: the store sends its emails itself. */
 export type EmailOptions = z.output<typeof EmailSchema> & { isOn: boolean }
 
-/** `false` leaves the defaults, since the password rules know the store's name by them. */
+/** Fills in the defaults for `email: false` too, because the password rules read the store's name there. */
 export function orSwitchedOff(email: z.output<typeof EmailSchema> | false): EmailOptions {
   return { ...(email || EmailSchema.parse({})), isOn: email !== false }
 }

@@ -3,9 +3,9 @@ import { OptionsSchema, type PasswordResetOptions } from "./schema"
 import { type AdminLocation, adminResetUrl, byActor } from "./urls"
 
 /**
- * Validates what stands in `medusa-config.ts` and fills in the defaults.
+ * Validates the options from `medusa-config.ts` and fills in the defaults.
  *
- * @param raw the module's options; Medusa adds `database` to them, which is none of ours
+ * @param raw the module's options. Medusa adds `database`, with the password in it, which is dropped
  * @param admin where Medusa's admin is served, for the default of `resetUrl.user`
  * @throws MedusaError `invalid_data`, one line that names each bad option and what it must be
  */

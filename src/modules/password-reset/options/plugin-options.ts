@@ -8,21 +8,25 @@ import type {
 } from "../../../domain/mails"
 import type { Limit } from "../../../domain/throttle/throttle"
 
-/** The options of the plugin, as a store writes them in `medusa-config.ts`. */
+/**
+ * The options of the plugin, as a store writes them in `medusa-config.ts`. docs/configuration.md has the
+ * ranges and explains each.
+ */
 export type PasswordResetPluginOptions = {
   /**
-   * The page, by actor type, where a new password is chosen; the link in the mail is this URL with
-   * `token` and `email` added to its query. An actor type without one gets no mail.
+   * The page, by actor type, where people choose a new password. The link in the email is this URL with
+   * `token` and `email` added to its query. An actor type without a page gets no email.
    *
    * @default `user` is `admin.backendUrl` + `admin.path` + `/reset-password`, where `backendUrl`
    * is an absolute URL
    */
   resetUrl?: Record<string, string>
   /**
-   * Where else, by actor type, a request's `metadata.redirect_url` may lead the link: by origin,
-   * and by whole segments of the path. Its query and fragment are dropped.
+   * URLs, by actor type, that a request's `metadata.redirect_url` may point the link to. An entry allows its
+   * origin and everything below its path, by whole segments. The query and fragment of a `redirect_url` are
+   * dropped.
    *
-   * @default none, so that `metadata.redirect_url` is refused
+   * @default none, so `metadata.redirect_url` is refused
    */
   allowedRedirectUrls?: Record<string, string[]>
   /**
@@ -32,20 +36,20 @@ export type PasswordResetPluginOptions = {
    */
   tokenTtl?: number
   /**
-   * How often anybody may try anything, or `false` for no limits at all. Windows are in seconds,
-   * counted from the first attempt. All instances count together.
+   * The limits on attempts, or `false` for none. Windows are in seconds and start with the first attempt.
+   * All instances count together.
    */
   throttle?:
     | false
     | {
         /**
-         * How long after a mail another request for the account sends none, in seconds, 0 to 3600:
-         * the link that was sent is the answer to both.
+         * How long, in seconds, 0 to 3600, another request for the account sends no email: the link that was
+         * sent answers both requests.
          *
          * @default 60
          */
         spacing?: number
-        /** Requests for one address; past it they are answered as ever, and no mail is sent. @default 3 in 900 s */
+        /** Requests for one address. Above it the response is unchanged, but no email goes out. @default 3 in 900 s */
         perIdentifier?: Partial<Limit>
         /** Requests for a reset by one client (IPv6: one /64). @default 100 in 900 s */
         perIp?: Partial<Limit>
@@ -61,172 +65,179 @@ export type PasswordResetPluginOptions = {
           perIdentifierAndIp?: Partial<Limit>
           /** By one client. @default 100 in 900 s */
           perIp?: Partial<Limit>
-          /** In a row on one account, by anybody: past `limit` (1 to 100), one attempt every `interval` seconds. @default 100, 10 */
+          /**
+           * In a row on one account, by all clients. Above `limit` (1 to 100), one attempt per `interval`
+           * seconds is allowed.
+           *
+           * @default 100, 10
+           */
           perIdentifier?: { limit?: number; interval?: number }
         }
-        /** Reset mails per minute for the whole shop; more are delayed, none is dropped. @default no ceiling */
+        /** Reset emails per minute for the whole shop. More are delayed; none is dropped. @default no limit */
         mailsPerMinute?: number
-        /** Instances that share a limit while Postgres or Redis is away and each counts for itself. @default 1 */
+        /** How many instances run. Each takes its share of a limit while Postgres or Redis is down. @default 1 */
         instances?: number
-        /** Counts in this Redis, not in Postgres; needs the package `ioredis`. */
+        /** Counts in this Redis instead of Postgres. Needs the package `ioredis`. */
         redisUrl?: string
-        /** Proxies before Medusa: how many, or their addresses (CIDR). 0: there are none. */
+        /** The proxies in front of Medusa: their number, or their addresses (CIDR). 0 for none. */
         trustedProxies?: number | string[]
         /** Storefront servers that forward the shopper's address in `X-Forwarded-For` (CIDR). */
         trustedClients?: string[]
       }
   /**
-   * Whether a new password ends every session and every JWT of the account.
+   * Whether a new password ends all sessions and JWTs of the account.
    *
    * @default true
    */
   endSessions?: boolean
-  /** What a new password must be. Passwords that exist sign in whatever they are. */
+  /** The rules for new passwords. Existing passwords go on working, whatever they are. */
   password?: {
     /**
-     * The least length, in characters (code points), 8 to 64. NIST SP 800-63B-4 asks for 15 where
+     * The minimum length, in characters (code points), 8 to 64. NIST SP 800-63B-4 asks for 15 where
      * the password is the only factor.
      *
      * @default 8
      */
     minLength?: number
     /**
-     * The greatest length, in characters (code points), 64 to 1024.
+     * The maximum length, in characters (code points), 64 to 1024.
      *
      * @default 128
      */
     maxLength?: number
     /**
-     * How hard it must be to guess, as zxcvbn counts: from 0, anything goes, to 4, very hard.
+     * How hard a password must be to guess, on the scale of zxcvbn: 0 (anything) to 4 (very hard).
      *
      * @default 1
      */
     minStrength?: 0 | 1 | 2 | 3 | 4
     /**
-     * Whether to refuse what is on the list of common passwords; an array adds words of your own.
+     * Whether to refuse common passwords. An array adds words of your own to the list.
      *
      * @default true
      */
     blocklist?: boolean | string[]
     /**
-     * Whether to refuse what is known from data breaches, by Have I Been Pwned's range API; a URL
-     * asks another service that answers like it.
+     * Whether to refuse passwords that are known from data breaches, by Have I Been Pwned's range API. A URL
+     * asks another service with the same API.
      *
      * @default false
      */
     breached?: boolean | string
   }
   /**
-   * The mails, or `false` for a store whose own subscriber on `auth.password_reset` sends them: then
-   * `issued` is a reset's last state before `completed`, with one event and no retries.
+   * The emails, or `false` for a store whose own subscriber on `auth.password_reset` sends them. With `false`,
+   * each reset has one event and no retries, and `issued` is its last status before `completed`.
    */
   email?:
     | false
     | {
         /**
-         * The channel of the Notification Module that the mails go out on.
+         * The channel of the Notification Module for these emails.
          *
          * @default "email"
          */
         channel?: string
         /**
-         * The language of mails to those who have not said theirs, as BCP 47 tag.
+         * The language of emails to people whose language is unknown, as a BCP 47 tag.
          *
          * @default "en"
          */
         defaultLocale?: string
         /**
-         * The time zone of dates in mails, by its IANA name.
+         * The time zone of dates in emails, by its IANA name.
          *
          * @default "UTC"
          */
         timeZone?: string
-        /** How the mails look. */
+        /** How the emails look. */
         branding?: Branding & {
           /**
-           * The store's name in the mails.
+           * The store's name in the emails.
            *
-           * @default the name that the store has in Medusa
+           * @default the store's name in Medusa
            */
           storeName?: string
         }
-        /** Words that the store adds or overrides, by BCP 47 tag: see `src/domain/mails/languages/locales/en.json`. */
+        /** Texts that the store adds or overrides, by BCP 47 tag: see `src/domain/mails/languages/locales/en.json`. */
         locales?: StoreLocales
-        /** Which mails go out besides the one with the link. */
+        /** Which other emails go out besides the one with the link. */
         mails?: {
-          /** To an account that signs in with Google, GitHub or the like only; once a day. @default true */
+          /** To an account that only signs in with Google, GitHub or the like. Once a day. @default true */
           otherSignIn?: boolean
-          /** To a guest customer who has no account; once a day. @default false */
+          /** To a guest customer without an account. Once a day. @default false */
           register?: boolean
-          /** To an address that nobody has here; once a day. @default false */
+          /** To an address that is unknown here. Once a day. @default false */
           noAccount?: boolean
-          /** To everybody whose password has been changed. @default true */
+          /** To the owner of a password that was changed. @default true */
           passwordChanged?: boolean
         }
-        /** Pages of the storefront that mails lead to, by actor type; without one, no button. */
+        /** Pages of the storefront that emails link to, by actor type. Without a page there is no button. */
         pages?: {
           signIn?: Record<string, string>
           register?: Record<string, string>
           forgotPassword?: Record<string, string>
         }
         /**
-         * Templates of the notification provider, by mail: such a mail gets no `content`, but `data`,
-         * which docs/mails.md lists. The link is cut out of what the Notification Module keeps of it.
+         * Templates of the notification provider, by kind of email. Such an email has no `content`, but `data`,
+         * which docs/mails.md lists. The link is removed from the record that the Notification Module keeps.
          */
         templates?: Partial<Record<MailKind, string>>
-        /** Renders the mails, in place of the plugin. What it throws counts as a failed delivery. */
+        /** Renders the emails instead of the plugin. If it throws, the delivery counts as failed. */
         render?: (mail: Mail, look: MailLook) => MailContent | Promise<MailContent>
       }
+  /** How long and how often emails are retried. */
   delivery?: {
     /**
-     * How long a mail is tried, in seconds from its request, 60 to 604800; then it ends as `failed`.
+     * How long an email is retried, in seconds since its request, 60 to 604800. Then the reset ends as `failed`.
      *
      * @default 86400
      */
     giveUpAfter?: number
     /**
-     * About how long after the first failure a mail is tried again, in seconds, 1 to 15; each failure
-     * doubles it, up to 10 minutes.
+     * About how long after the first failure an email is retried, in seconds, 1 to 15. Each failure doubles
+     * the time, up to 10 minutes.
      *
      * @default 10
      */
     retryAfter?: number
   }
   /**
-   * The reset APIs of other systems that the plugin speaks as well: see docs/dialects.md.
+   * The other systems whose reset API the plugin offers as well: see docs/dialects.md.
    *
    * @default none
    */
   dialects?: ("medusa-v1" | "commerce-layer" | "bagisto")[]
-  /** `tokenTtl`: of links asked for in this dialect. @default the plugin's `tokenTtl` */
+  /** `tokenTtl`: how long links requested in this dialect live, in seconds. @default the plugin's `tokenTtl` */
   medusaV1?: { tokenTtl?: number }
-  /** `deliver`: whether the plugin mails the link besides, which the answer carries. @default false */
+  /** `deliver`: whether the plugin also mails the link, which the response carries anyway. @default false */
   commerceLayer?: { tokenTtl?: number; deliver?: boolean }
   bagisto?: {
-    /** @default 86400 */
+    /** How long links requested in this dialect live, in seconds. @default 86400 */
     tokenTtl?: number
-    /** Whether an unknown address is told, by 404: tells who is a customer. @default false */
+    /** Whether an unknown address is answered with 404, which reveals who is a customer. @default false */
     discloseUnknownEmail?: boolean
   }
-  /** What operators may do. */
+  /** What operators and their back ends may do. */
   admin?: {
     /**
-     * Whether `POST /admin/password-resets` with `deliver: false` hands the token to a secret API key, for
-     * accounts that are no user's (OWASP ASVS 5.0, 6.4.6).
+     * Whether `POST /admin/password-resets` with `deliver: false` returns the token to a secret API key. Never
+     * for a user's account (OWASP ASVS 5.0, 6.4.6).
      *
      * @default false
      */
     returnToken?: boolean
     /**
-     * Whether Medusa's `POST /admin/users/:id/reset-password` answers without the token; the mail has it.
+     * Whether the response of Medusa's `POST /admin/users/:id/reset-password` leaves the token out. The email
+     * has it.
      *
      * @default false
      */
     hideUserToken?: boolean
   }
   /**
-   * How long rows are kept, in seconds, 86400 to 315360000 (ten years). Requests that no account
-   * belongs to are kept for a day.
+   * How long rows are kept, in seconds, 86400 to 315360000 (ten years). Requests for addresses without an
+   * account are kept for a day.
    *
    * @default 7776000
    */

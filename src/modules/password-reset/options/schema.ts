@@ -6,14 +6,15 @@ import { httpUrl } from "./urls"
 
 const tokenTtl = z.number().int().min(60).max(86_400)
 
-/** The reset APIs of other systems that the plugin speaks as well. */
+/** The other systems whose reset API the plugin can offer. */
 const DIALECTS = ["medusa-v1", "commerce-layer", "bagisto"] as const
 
+/** The name of a dialect, as the option `dialects` lists it. */
 export type Dialect = (typeof DIALECTS)[number]
 
 /**
- * What a store may write, and the defaults of what it does not. `PasswordResetPluginOptions` says the
- * same for editors, with words to each option: `__tests__/options.types.ts` holds the two together.
+ * Checks the options of a store and fills in the defaults. `PasswordResetPluginOptions` describes the same
+ * options for editors; `__tests__/options.types.ts` fails where the two differ.
  */
 export const OptionsSchema = z.strictObject({
   resetUrl: z.record(z.string().min(1), httpUrl).default({}),
@@ -65,5 +66,5 @@ export const OptionsSchema = z.strictObject({
   retention: z.number().int().min(86_400).max(315_360_000).default(7_776_000),
 })
 
-/** The options with every default filled in. */
+/** The options with all defaults filled in. */
 export type PasswordResetOptions = z.output<typeof OptionsSchema>

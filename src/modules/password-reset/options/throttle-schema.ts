@@ -1,7 +1,7 @@
 import { z } from "@medusajs/framework/zod"
 import { isAddressRange } from "../../../domain/throttle/client-ip"
 
-/** At most `limit` in `window` seconds. */
+/** Allows `limit` attempts per `window` (seconds, 900 by default). */
 const limitOf = (limit: number) =>
   z
     .strictObject({
@@ -14,6 +14,7 @@ const addressRanges = z.array(
   z.string().refine(isAddressRange, "must be an IP address or a range in CIDR notation"),
 )
 
+/** The options under `throttle`, with their ranges and defaults. */
 export const ThrottleSchema = z.strictObject({
   spacing: z.number().int().min(0).max(3600).default(60),
   perIdentifier: limitOf(3),

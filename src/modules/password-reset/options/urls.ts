@@ -1,14 +1,19 @@
 import { z } from "@medusajs/framework/zod"
 
+/** An absolute URL with `http` or `https`. */
 export const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
 
-/** A page for each actor type. */
+/** Pages by actor type. */
 export const pageByActor = z.record(z.string().min(1), httpUrl).default({}).transform(byActor)
 
-/** What the admin's part of `medusa-config.ts` says about where it lives. */
+/** Where Medusa's admin is served, as `admin` in `medusa-config.ts` says. */
 export type AdminLocation = { backendUrl?: string; path?: string }
 
-/** Medusa's own page for a new password, where the admin's address is absolute. */
+/**
+ * Medusa's own page for choosing a new password.
+ *
+ * @returns undefined unless `backendUrl` is an absolute URL
+ */
 export function adminResetUrl({ backendUrl, path = "/app" }: AdminLocation): string | undefined {
   if (!backendUrl || !isHttpUrl(backendUrl)) {
     return undefined
@@ -16,7 +21,10 @@ export function adminResetUrl({ backendUrl, path = "/app" }: AdminLocation): str
   return `${backendUrl.replace(/\/+$/, "")}${path.replace(/\/+$/, "")}/reset-password`
 }
 
-/** Actor types come from paths: `constructor` must find nothing that the store has not written. */
+/**
+ * Copies entries into an object without a prototype. Actor types come from request paths, so a look-up of
+ * `constructor` must find nothing.
+ */
 export function byActor<T>(entries: Record<string, T>): Record<string, T> {
   return Object.assign(Object.create(null), entries)
 }
