@@ -33,11 +33,7 @@ const suite = (name: string, command: string, env?: Job["env"]): Job => ({
 })
 
 /** What needs all cores goes first. */
-const CHECKS = [
-  check("lint", "npm run --silent lint"),
-  check("types", "npm run --silent types"),
-  check("unused code", "npm run --silent unused"),
-]
+const CHECKS = [check("lint", "npm run --silent lint"), check("types", "npm run --silent types")]
 const TESTS = suite("tests", "npm test")
 /** The longest go first, so that the lanes end together. */
 const SUITES = [

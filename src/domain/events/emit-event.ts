@@ -12,7 +12,7 @@ export const DISCARD_WHEN_DONE: Record<string, unknown> = {
 /** How long an event bus may take. Requests must not hang with it. */
 const EVENT_BUS_TIMEOUT_MS = 2000
 
-type Emitter = {
+export type Emitter = {
   eventBus: Pick<IEventBusModuleService, "emit">
   logger: Pick<Logger, "warn" | "error">
 }

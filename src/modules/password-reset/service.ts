@@ -26,12 +26,11 @@ import { findOwnerNames } from "../../domain/database/medusa/customers"
 import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
 import { giveUp } from "../../domain/database/outbox"
 import { withoutStatement } from "../../domain/database/sql"
-import { errorOf } from "../../domain/errors"
-import { emitEvent } from "../../domain/events/emit-event"
-import { PASSWORD_RESET_ACCEPTED } from "../../domain/events/names"
+import { WakeUp } from "../../domain/events/wake-up"
 import { negotiateLocale } from "../../domain/mails"
 import { NoticeRepository } from "../../domain/passwords/notice-repository"
 import { createPasswordPolicy, type PasswordPolicy } from "../../domain/passwords/password-policy"
+import { checkToken, type TokenExpectation } from "../../domain/resets/check-token"
 import { DeliveryRepository } from "../../domain/resets/delivery-repository"
 import { ResetRepository } from "../../domain/resets/reset-repository"
 import { Retention } from "../../domain/resets/retention"
@@ -40,9 +39,8 @@ import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
 import { ClientIp } from "../../domain/throttle/client-ip"
 import { keyedHash } from "../../domain/throttle/keyed-hash"
 import { Throttle } from "../../domain/throttle/throttle"
-import { Batcher } from "../../domain/timing/batcher"
 import { BurstDetector } from "../../domain/timing/burst-detector"
-import { readResetToken, type ResetTokenClaims } from "../../domain/tokens/reset-token"
+import type { ResetTokenClaims } from "../../domain/tokens/reset-token"
 import { PasswordNotice } from "./models/password-notice"
 import { PasswordReset } from "./models/password-reset"
 import { parseOptions } from "./options"
@@ -58,10 +56,6 @@ type InjectedDependencies = {
   }
 }
 
-/** How long requests share one wake-up of the worker. */
-const WAKE_DELAY_MS = 10
-/** With Redis, internal events come last otherwise, and somebody is waiting for the mail. */
-const WAKE_PRIORITY = 10
 /** How long the shop's shutdown waits for a wake-up that is under way. */
 const SHUTDOWN_TIMEOUT_MS = 5000
 
@@ -81,7 +75,7 @@ export class PasswordResetModuleService extends MedusaService({
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
   readonly bursts = new BurstDetector()
-  /** What is kept of the address of nobody's account. */
+  /** The HMAC that is kept instead of an address that has no account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
   readonly throttle?: Throttle
@@ -94,18 +88,18 @@ export class PasswordResetModuleService extends MedusaService({
   private readonly eventBus: InjectedDependencies[typeof Modules.EVENT_BUS]
   private starting?: Promise<void>
   private ourEmailpass?: Promise<boolean>
-  private readonly waking: Batcher<void>
+  private readonly wakeUp: WakeUp
   private readonly endings: (() => Promise<void>)[] = []
 
   __hooks = {
     onApplicationStart: async () => {
-      // Not awaited: a mail server that does not answer must not hold up the boot.
+      // Not awaited: a mail server that does not answer must not delay the boot.
       this.starting = this.start()
     },
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
-      await this.waking.drain(SHUTDOWN_TIMEOUT_MS)
+      await this.wakeUp.drain(SHUTDOWN_TIMEOUT_MS)
       for (const end of this.endings) {
         await end()
       }
@@ -126,17 +120,8 @@ export class PasswordResetModuleService extends MedusaService({
     this.deliveryRepository = new DeliveryRepository(this.knex, this.options.delivery)
     this.noticeRepository = new NoticeRepository(this.knex, this.options.delivery)
     this.retention = new Retention(this.knex, this.options.retention)
-    const wake = { name: PASSWORD_RESET_ACCEPTED, data: {} }
-    this.waking = new Batcher(
-      { delayMs: WAKE_DELAY_MS },
-      async () => {
-        await emitEvent(
-          wake,
-          { eventBus: this.eventBus, logger: this.logger },
-          { internal: true, priority: WAKE_PRIORITY },
-        )
-      },
-      (error) => this.logFailure("waking the worker", error),
+    this.wakeUp = new WakeUp({ eventBus: this.eventBus, logger: this.logger }, (error) =>
+      this.logFailure("waking the worker", error),
     )
     this.passwordPolicy = createPasswordPolicy(this.options.password, this.logger)
     const { throttle, endSessions } = this.options
@@ -165,12 +150,9 @@ export class PasswordResetModuleService extends MedusaService({
     return (this.ourEmailpass ??= usesOurEmailpass(this.config))
   }
 
-  /**
-   * Tells the workers, on whatever instance, that there is work. Requests that come close together share
-   * one event. One that is lost loses nothing, since the sweep looks for itself.
-   */
+  /** Tells the workers, on whatever instance, that there is work. */
   readonly wakeWorker = (): void => {
-    this.waking.add()
+    this.wakeUp.send()
   }
 
   /** Registers what ends before the shop does. */
@@ -178,42 +160,42 @@ export class PasswordResetModuleService extends MedusaService({
     this.endings.push(end)
   }
 
-  /** Every account that one of the addresses may mean; `pickAccount` decides which. */
+  /** Finds every account that one of the addresses may mean; `pickAccount` decides which. */
   async findAccounts(addresses: string[]): Promise<EmailpassAccount[]> {
     return findEmailpassAccounts(this.knex, addresses)
   }
 
-  /** Every account without a password that one of the addresses may mean. */
+  /** Finds every account without a password that one of the addresses may mean. */
   async findOtherSignIns(addresses: string[]): Promise<OtherSignIn[]> {
     return findOtherSignIns(this.knex, addresses)
   }
 
-  /** Customers without an account who have one of the addresses. */
+  /** Finds customers without an account who have one of the addresses. */
   async findGuests(addresses: string[]): Promise<Guest[]> {
     return findGuests(this.knex, addresses)
   }
 
-  /** The stored address that an identity signs in with by password, if it does. */
+  /** Finds the stored address that an identity signs in with by password, if it has one. */
   async findAddress(auth_identity_id: string): Promise<string | undefined> {
     return findEmailpassAddress(this.knex, auth_identity_id)
   }
 
-  /** Which accounts are of customers whose `email` is the address that they sign in with. */
+  /** Finds the accounts of customers whose `email` is the address that they sign in with. */
   async findOwners(accounts: readonly OwnedAccount[]): Promise<Map<string, string>> {
     return findOwners(this.knex, accounts)
   }
 
-  /** The first and last names of whose account it is, as far as it is a person's. */
+  /** Finds the first and last names of an account's owner, where Medusa has them. */
   async findOwnerNames(account: { entity_id: string; actor_type: string }): Promise<string[]> {
     return findOwnerNames(this.knex, account)
   }
 
-  /** Identities that Medusa would have deleted, had no password been changed. */
+  /** Finds identities that Medusa would have deleted if no password had been changed. */
   async findAbandonedIdentities(): Promise<string[]> {
     return findAbandonedIdentities(this.knex)
   }
 
-  /** The language to write in: the first wish that there are words for, else the store's own. */
+  /** Picks the first available language, in the order of wishes; else the store's own. */
   readonly pickLocale = (wishes: readonly unknown[]): string => {
     const { locales, defaultLocale } = this.options.email
     const tags = wishes.filter((wish) => typeof wish === "string")
@@ -245,39 +227,16 @@ export class PasswordResetModuleService extends MedusaService({
   }
 
   /**
-   * Whether a token may set a password now. Changes nothing.
+   * Checks whether a token may set a password now. Changes nothing.
    *
-   * @param email the address that the caller says the token is for, if any
-   * @param id the reset that the caller says the token is of, if any
-   * @throws MedusaError `unauthorized`, with `token_invalid`, `token_used`, `token_superseded` or
-   * `token_expired` as its code
+   * @throws MedusaError `unauthorized`, with a token's code
    */
   async checkToken(
     token: string | undefined,
-    actorType: string,
-    { email, id }: { email?: string; id?: string } = {},
+    actor_type: string,
+    expected: TokenExpectation = {},
   ): Promise<ResetTokenClaims> {
-    const claims = readResetToken(this.config.projectConfig.http, token, actorType)
-    if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
-      throw errorOf("token_invalid")
-    }
-    const state = await this.resetRepository.findTokenState(claims.token_hash)
-    if (state && (state.entity_id !== claims.entity_id || (id !== undefined && state.id !== id))) {
-      throw errorOf("token_invalid")
-    }
-    if (state?.status === "completed") {
-      throw errorOf("token_used")
-    }
-    if (claims.expires_at <= new Date() || (state && state.expires_at <= new Date())) {
-      throw errorOf("token_expired")
-    }
-    if (!state) {
-      throw errorOf("token_invalid")
-    }
-    if (state.status !== "issued" && state.status !== "sent") {
-      throw errorOf("token_superseded")
-    }
-    return claims
+    return checkToken(this.knex, this.config.projectConfig.http, token, actor_type, expected)
   }
 
   private async start(): Promise<void> {

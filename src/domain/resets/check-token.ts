@@ -1,0 +1,50 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { ProjectConfigOptions } from "@medusajs/framework/types"
+import { foldAddress } from "../accounts/address"
+import { errorOf } from "../errors"
+import { readResetToken, type ResetTokenClaims } from "../tokens/reset-token"
+import { findTokenState } from "../tokens/token-repository"
+
+/** What a caller says of its token besides. */
+export type TokenExpectation = {
+  /** The address that the token is for. */
+  email?: string
+  /** The reset that the token is of. */
+  id?: string
+}
+
+/**
+ * Checks whether a token may set a password now. Changes nothing.
+ *
+ * @throws MedusaError `unauthorized`, with `token_invalid`, `token_used`, `token_superseded` or
+ * `token_expired` as its code
+ */
+export async function checkToken(
+  knex: Knex,
+  http: ProjectConfigOptions["http"],
+  token: string | undefined,
+  actor_type: string,
+  { email, id }: TokenExpectation = {},
+): Promise<ResetTokenClaims> {
+  const claims = readResetToken(http, token, actor_type)
+  if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
+    throw errorOf("token_invalid")
+  }
+  const state = await findTokenState(knex, claims.token_hash)
+  if (state && (state.entity_id !== claims.entity_id || (id !== undefined && state.id !== id))) {
+    throw errorOf("token_invalid")
+  }
+  if (state?.status === "completed") {
+    throw errorOf("token_used")
+  }
+  if (claims.expires_at <= new Date() || (state && state.expires_at <= new Date())) {
+    throw errorOf("token_expired")
+  }
+  if (!state) {
+    throw errorOf("token_invalid")
+  }
+  if (state.status !== "issued" && state.status !== "sent") {
+    throw errorOf("token_superseded")
+  }
+  return claims
+}
