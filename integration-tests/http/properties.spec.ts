@@ -11,7 +11,7 @@ const GROUP = 10
 const MIN_GROUPS = 10
 const MAX_GROUPS = 50
 /** How long a property goes on past the first of these, the search for a small counterexample included. */
-const TIME_LIMIT_MS = 4000
+const TIME_LIMIT_MS = 3000
 /** `npm run test:properties`: how many seconds a property goes on, without a limit of groups. */
 const { PROPERTY_SECONDS } = process.env
 /** How soon each must be answered, in milliseconds, on a machine that does nothing else. */
