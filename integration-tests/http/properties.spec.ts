@@ -11,7 +11,7 @@ const GROUP = 10
 const MIN_GROUPS = 10
 const MAX_GROUPS = 50
 /** After this time a property stops once it has sent `MIN_GROUPS`. Shrinking counts towards it. */
-const TIME_LIMIT_MS = 4000
+const TIME_LIMIT_MS = 3000
 /** Set by `npm run test:properties`: how many seconds a property runs, with no maximum of groups. */
 const { PROPERTY_SECONDS } = process.env
 /** How soon each request must be answered on an idle machine. */
