@@ -230,6 +230,16 @@ withStore(
       expect((await store.check(token)).status).toBe(200)
     })
 
+    it("has one worker, however often Medusa runs its job", async () => {
+      const resets = store.container().resolve(PASSWORD_RESET_MODULE)
+      const onShutdown = jest.spyOn(resets, "onShutdown")
+      for (let job = 0; job < 3; job++) {
+        await store.container().resolve(Modules.WORKFLOW_ENGINE).run("job-sweep-password-resets")
+      }
+
+      expect(onShutdown.mock.calls.length).toBeLessThanOrEqual(1)
+    })
+
     it("belongs to one worker, even to one that has stalled until its lease was over", async () => {
       await store.register(JANE, "old-password")
       const { resetRepository, deliveryRepository } = store

@@ -17,7 +17,7 @@ const MAX_WAIT_FOR_JOB_MS = 3 * SWEEP_INTERVAL_MS
 export default async function sweepPasswordResets(container: MedusaContainer): Promise<void> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const worker = workerOf(container)
-  worker.sweepAfter(MAX_WAIT_FOR_JOB_MS, () => void sweepPasswordResets(container))
+  worker.sweepAfter(MAX_WAIT_FOR_JOB_MS, (shop) => void sweepPasswordResets(shop))
   try {
     await resets.giveUp()
   } catch (error) {

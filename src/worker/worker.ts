@@ -1,3 +1,4 @@
+import { container as rootContainer } from "@medusajs/framework"
 import type { Logger, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { withoutStatement } from "../domain/database/sql"
@@ -74,8 +75,8 @@ export class Worker {
   }
 
   /** Runs `sweep` after this time. A further call starts the time anew. See the sweep job. */
-  sweepAfter(milliseconds: number, sweep: () => void): void {
-    this.sweepTimer.set(milliseconds, sweep)
+  sweepAfter(milliseconds: number, sweep: (container: MedusaContainer) => void): void {
+    this.sweepTimer.set(milliseconds, () => sweep(this.container))
   }
 
   /** Stops the timers, and waits a bounded time for the work under way. */
@@ -147,17 +148,20 @@ export class Worker {
   }
 }
 
-const workers = new WeakMap<PasswordResetModuleService, Worker>()
-
-/** The worker of this process, made on the first call. It stops when the shop shuts down. */
+/**
+ * The worker of this process; it ends with the shop.
+ *
+ * Medusa hands a job, and a step, a container whose `resolve` wraps the module's service in a new proxy at
+ * each call. The slot passes through all of them unchanged, so one worker is found again. It works with the
+ * root container: a job's own one ends with the job.
+ */
 export function workerOf(container: MedusaContainer): Worker {
-  const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const known = workers.get(resets)
-  if (known) {
-    return known
+  const { workerSlot } = container.resolve(PASSWORD_RESET_MODULE)
+  if (workerSlot.worker instanceof Worker) {
+    return workerSlot.worker
   }
-  const worker = new Worker(container)
-  workers.set(resets, worker)
-  resets.onShutdown(() => worker.stop())
+  const worker = new Worker(rootContainer)
+  workerSlot.worker = worker
+  rootContainer.resolve(PASSWORD_RESET_MODULE).onShutdown(() => worker.stop())
   return worker
 }

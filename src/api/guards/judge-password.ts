@@ -1,8 +1,6 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { Modules } from "@medusajs/framework/utils"
-import { storeNameOf } from "../../domain/mails/store-name"
+import { approvedBodies } from "../../domain/passwords/approved-bodies"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import { approvedBodies } from "../../providers/emailpass/service"
+import { storeNameIn } from "../../modules/password-reset/store-name"
 import { credentialsIn } from "../credentials"
 import { sendPasswordRejected } from "../error-responses"
 import type { Guard } from "./guard"
@@ -23,9 +21,4 @@ export const judgePassword: Guard = async (req, res, next) => {
   }
   approvedBodies.add(req.body as object)
   next()
-}
-
-function storeNameIn(scope: MedusaContainer): Promise<string> {
-  const { branding } = scope.resolve(PASSWORD_RESET_MODULE).options.email
-  return storeNameOf(scope.resolve(Modules.STORE), branding.storeName)
 }

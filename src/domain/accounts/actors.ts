@@ -5,11 +5,10 @@ import { PROVIDER } from "../database/medusa/provider"
 /** Whether Medusa's `authMethodsPerActor` lets actors of a type sign in with a password. */
 export function mayUsePassword(
   actor_type: string,
-  { authMethodsPerActor = {} }: Pick<ProjectConfigOptions["http"], "authMethodsPerActor">,
+  http: Pick<ProjectConfigOptions["http"], "authMethodsPerActor">,
 ): boolean {
-  const allowed = Object.hasOwn(authMethodsPerActor, actor_type)
-    ? authMethodsPerActor[actor_type]
-    : undefined
+  const perActor = http.authMethodsPerActor ?? {} // A configuration made by hand may have null.
+  const allowed = Object.hasOwn(perActor, actor_type) ? perActor[actor_type] : undefined
   return allowed?.includes(PROVIDER) ?? true
 }
 

@@ -27,17 +27,17 @@ export type Emitter = {
  */
 export async function emitEvent(
   { name, data }: { name: string; data: object | object[] },
-  { eventBus, logger }: Emitter,
+  emitter: Emitter,
   { level = "warn", ...options }: { level?: "warn" | "error"; [option: string]: unknown } = {},
 ): Promise<boolean> {
   const events = [data].flat().map((data) => ({ name, data }))
   try {
-    const emitted = eventBus.emit(events, { ...DISCARD_WHEN_DONE, ...options })
+    const emitted = emitter.eventBus.emit(events, { ...DISCARD_WHEN_DONE, ...options })
     await withDeadline(emitted, EVENT_BUS_TIMEOUT_MS, "the event bus")
     return true
   } catch (error) {
     const why = (error as Error).message
-    logger[level](`medusa-plugin-password-reset: the event ${name} was lost (${why})`)
+    emitter.logger[level](`medusa-plugin-password-reset: the event ${name} was lost (${why})`)
     return false
   }
 }

@@ -1,24 +1,35 @@
+import { container as root } from "@medusajs/framework"
+import { asValue } from "@medusajs/framework/awilix"
 import type { MedusaContainer } from "@medusajs/framework/types"
 import sweepPasswordResets from "../sweep-password-resets"
 
 describe("the sweep, when Medusa's jobs are gone", () => {
   let sweeps: number[]
-  let stop: () => Promise<void>
+  let stops: (() => Promise<void>)[]
   let container: MedusaContainer
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 })
     sweeps = []
+    stops = []
     // The database is away as well: that must not be the end of it.
     const giveUp = async () => {
       sweeps.push(Date.now() / 1000)
       throw new Error("away")
     }
-    const registered: Record<string, unknown> = {
-      passwordReset: { giveUp, onShutdown: (end: typeof stop) => (stop = end) },
-      logger: { warn: () => undefined },
+    const passwordReset = {
+      giveUp,
+      workerSlot: {},
+      onShutdown: (stop: () => Promise<void>) => stops.push(stop),
     }
-    container = { resolve: (name: string) => registered[name] } as unknown as MedusaContainer
+    root.register({
+      passwordReset: asValue(passwordReset as never),
+      logger: asValue({ warn: () => undefined } as never),
+    })
+    // As Medusa does for a job: each look at the container gives another proxy of the service.
+    container = {
+      resolve: (name: string) => new Proxy(root.resolve<object>(name), {}),
+    } as unknown as MedusaContainer
   })
   afterEach(() => jest.useRealTimers())
 
@@ -45,11 +56,12 @@ describe("the sweep, when Medusa's jobs are gone", () => {
     }
 
     expect(sweeps).toEqual([0, 20, 40, 60, 80])
+    expect(stops).toHaveLength(1) // One worker, however often a job asks for it.
   })
 
   it("ends with the shop, even if a job still comes", async () => {
     await sweepPasswordResets(container)
-    await stop()
+    await stops[0]!()
     await sweepPasswordResets(container)
     await pass(100)
 

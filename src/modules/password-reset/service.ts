@@ -75,6 +75,8 @@ export class PasswordResetModuleService extends MedusaService({
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
   readonly bursts = new BurstDetector()
+  /** Where the process keeps its worker: see `workerOf`. */
+  readonly workerSlot: { worker?: unknown } = {}
   /** The HMAC that is kept instead of an address that has no account. */
   readonly addressKey: (address: string) => string
   /** Undefined with `throttle: false`. */
@@ -90,6 +92,7 @@ export class PasswordResetModuleService extends MedusaService({
   private ourEmailpass?: Promise<boolean>
   private readonly wakeUp: WakeUp
   private readonly endings: (() => Promise<void>)[] = []
+  private isEnding = false
 
   __hooks = {
     onApplicationStart: async () => {
@@ -99,10 +102,9 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
-      await this.wakeUp.drain(SHUTDOWN_TIMEOUT_MS)
-      for (const end of this.endings) {
-        await end()
-      }
+      this.isEnding = true
+      const endings = this.endings.map((end) => end())
+      await Promise.all([this.wakeUp.drain(SHUTDOWN_TIMEOUT_MS), ...endings])
     },
     onApplicationShutdown: async () => {
       await this.throttle?.close()
@@ -155,9 +157,12 @@ export class PasswordResetModuleService extends MedusaService({
     this.wakeUp.send()
   }
 
-  /** Registers what ends before the shop does. */
+  /** Registers what ends before the shop does; at once where the shop is ending already. */
   readonly onShutdown = (end: () => Promise<void>): void => {
     this.endings.push(end)
+    if (this.isEnding) {
+      void end()
+    }
   }
 
   /** Finds every account that one of the addresses may mean; `pickAccount` decides which. */

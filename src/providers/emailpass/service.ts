@@ -26,17 +26,12 @@ import {
   type PasswordPolicy,
 } from "../../domain/passwords/password-policy"
 import { generationOf } from "../../domain/sessions/session"
-import { type Authority, AUTHORITY, type PasswordUpdate } from "./authority"
+import { approvedBodies } from "../../domain/passwords/approved-bodies"
+import { type Authority, AUTHORITY, type PasswordUpdate } from "../../domain/passwords/authority"
 import { CoreEmailpass, type Dependencies } from "./core-provider"
 import { credentialsIn, withEmail } from "./credentials"
 import { hashIn, isUnclaimed, withGeneration, withoutHash } from "./identities"
 import { PasswordVerifier } from "./password-verifier"
-
-/**
- * Request bodies whose password a middleware of this plugin has already checked, in more detail than the
- * provider can. The provider checks every other password itself.
- */
-export const approvedBodies = new WeakSet<object>()
 
 /** Medusa's own messages, so that answers stay the same as core's. */
 const WRONG_LOGIN = "Invalid email or password"

@@ -1,9 +1,9 @@
 import { Modules } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { attemptKey, findSent, sendMails, wasSent } from "../../domain/mails/send-mails"
-import { storeNameOf } from "../../domain/mails/store-name"
 import { writeNoticeMails } from "../../domain/mails/write-notice-mails"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import { storeNameIn } from "../../modules/password-reset/store-name"
 import type { ClaimedNotice } from "../../domain/passwords/notice-repository"
 
 /** Claims notices that are due, sends their emails, and records the outcome of each. */
@@ -23,10 +23,7 @@ export const deliverPasswordNoticesStep = createStep(
       claimed.filter((notice) => !isSent(notice)),
       {
         email: options.email,
-        storeName: await storeNameOf(
-          container.resolve(Modules.STORE),
-          options.email.branding.storeName,
-        ),
+        storeName: await storeNameIn(container),
         storeLocale: pickLocale([]),
       },
     )

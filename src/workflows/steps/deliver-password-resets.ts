@@ -1,10 +1,10 @@
 import { Modules } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
-import { storeNameOf } from "../../domain/mails/store-name"
 import { sendMails } from "../../domain/mails/send-mails"
 import { writeResetMails } from "../../domain/mails/write-reset-mails"
 import { decodeResetToken } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import { storeNameIn } from "../../modules/password-reset/store-name"
 import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
 export type DeliverInput = {
@@ -28,13 +28,12 @@ export const deliverPasswordResetsStep = createStep(
     if (!deliverable.length) {
       return new StepResponse({ delivered: 0 })
     }
-    const { branding } = options.email
     const { mails, failures } = await writeResetMails(
       deliverable,
       { issued, informationalMails },
       {
         ...options,
-        storeName: await storeNameOf(container.resolve(Modules.STORE), branding.storeName),
+        storeName: await storeNameIn(container),
         storeLocale: pickLocale([]),
       },
     )

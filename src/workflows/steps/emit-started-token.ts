@@ -2,7 +2,7 @@ import { AuthWorkflowEvents } from "@medusajs/framework/utils"
 import { createStep } from "@medusajs/framework/workflows-sdk"
 import { emitEvent } from "../../domain/events/emit-event"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import { emitterOf } from "./emitter"
+import { emitterOf } from "../../engine/emitter"
 import type { StartedWithEvent } from "./start-password-reset"
 
 /** Emits the token of a started reset. If the event is lost, the sweep finds the row, which is still due. */

@@ -2,7 +2,7 @@ import { AuthWorkflowEvents } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { emitEvent } from "../../domain/events/emit-event"
 import type { PasswordResetEvent } from "../../domain/events/names"
-import { emitterOf } from "./emitter"
+import { emitterOf } from "../../engine/emitter"
 
 /**
  * Emits `auth.password_reset` for new tokens. If an event is lost, the sweep finds the row, which is still due.

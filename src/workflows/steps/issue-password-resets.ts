@@ -73,6 +73,9 @@ async function excludeAlreadySent(
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const keyOf = ({ id, issued_attempt }: ClaimedReset) => attemptKey(id, issued_attempt ?? 0)
   const again = claimed.filter(({ status }) => status === "issued")
+  if (!again.length) {
+    return claimed
+  }
   await resets.forgetLinks(again.map(keyOf)) // A crash may have left them there.
   const sent = await findSent(again.map(keyOf), container.resolve(Modules.NOTIFICATION))
   const done = again.filter((reset) => sent.has(keyOf(reset)))

@@ -4,12 +4,12 @@ import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { errorOf, isErrorCode, passwordRejected } from "../../domain/errors"
 import { emitEvent } from "../../domain/events/emit-event"
 import { PASSWORD_CHANGED, type PasswordChangedEvent } from "../../domain/events/names"
-import { storeNameOf } from "../../domain/mails/store-name"
 import { generationOf } from "../../domain/sessions/session"
 import { PROVIDER } from "../../domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
-import { type Authority, AUTHORITY, type PasswordUpdate } from "../../providers/emailpass/authority"
-import { emitterOf } from "./emitter"
+import { storeNameIn } from "../../modules/password-reset/store-name"
+import { type Authority, AUTHORITY, type PasswordUpdate } from "../../domain/passwords/authority"
+import { emitterOf } from "../../engine/emitter"
 
 /** The outcome of a changed password. */
 export type PasswordChanged = PasswordChangedEvent & {
@@ -48,9 +48,8 @@ export const setPasswordStep = createStep(
 /** Refuses a password that breaks a rule. It must not contain the owner's names or the store's. */
 async function requireGoodPassword({ account, password }: NewPassword, container: MedusaContainer) {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
-  const { branding } = resets.options.email
   const [storeName, names] = await Promise.all([
-    storeNameOf(container.resolve(Modules.STORE), branding.storeName),
+    storeNameIn(container),
     resets.findOwnerNames(account),
   ])
   const words = [account.entity_id, storeName, ...names]

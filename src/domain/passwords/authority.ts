@@ -1,4 +1,4 @@
-import type { ClientDescription } from "../../domain/passwords/notice-repository"
+import type { ClientDescription } from "./notice-repository"
 
 /**
  * The key under which this plugin's workflows tell `updateProvider` by what right they write a password.
