@@ -70,6 +70,13 @@ function missingFiles(page: string): string[] {
     .filter((path) => !FILES_OF_A_STORE.includes(path) && !existsSync(join(ROOT, path)))
 }
 
+/** Paths that a picture breaks in two: nobody finds the file by the first half. */
+function brokenPaths(page: string): string[] {
+  return (
+    read(page).match(/(?<![\w/.])(?:src|integration-tests|docs|support)\/[\w./[\]-]*\/$/gm) ?? []
+  )
+}
+
 /** Names that a page says stand in a file, as in "`cancel` in `src/…`", and that do not. */
 function missingNames(page: string): string[] {
   const named = [...oneLine(read(page)).matchAll(/`(\w+)` in `(src\/[^`\s]+)`/g)]
@@ -111,6 +118,10 @@ describe.each(PAGES)("the page %s", (page) => {
 
   it("names files that are there", () => {
     expect(missingFiles(page)).toEqual([])
+  })
+
+  it("writes each path on one line", () => {
+    expect(brokenPaths(page)).toEqual([])
   })
 
   it("names what stands in those files", () => {

@@ -10,7 +10,7 @@ export const PasswordResetStatus = {
   COMPLETED: "completed",
   /** There is no account to mail. */
   IGNORED: "ignored",
-  /** A newer request, a token that was handed out or a new password has taken its place. */
+  /** A newer link or a new password has taken its place, or another mail has answered the request. */
   SUPERSEDED: "superseded",
   /** The link was mailed, or its token handed out, and its time is up. */
   EXPIRED: "expired",

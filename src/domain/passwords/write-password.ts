@@ -36,7 +36,7 @@ class Refused extends Error {
 }
 
 /**
- * The only place where a password is written. One transaction spends the token, writes the hash, ends
+ * The only place where a password is changed. One transaction spends the token, writes the hash, ends
  * the account's other links, Medusa's own included, ends its sessions, and writes down that its owner is to
  * be told.
  *

@@ -49,7 +49,12 @@ export type PasswordResetPluginOptions = {
          * @default 60
          */
         spacing?: number
-        /** Requests for one address. Above it the response is unchanged, but no email goes out. @default 3 in 900 s */
+        /**
+         * Requests for one address, and emails to one account. Above it the response is unchanged, but no email
+         * goes out.
+         *
+         * @default 3 in 900 s
+         */
         perIdentifier?: Partial<Limit>
         /** Requests for a reset by one client (IPv6: one /64). @default 100 in 900 s */
         perIp?: Partial<Limit>
@@ -73,7 +78,12 @@ export type PasswordResetPluginOptions = {
            */
           perIdentifier?: { limit?: number; interval?: number }
         }
-        /** Reset emails per minute for the whole shop. More are delayed; none is dropped. @default no limit */
+        /**
+         * Reset emails per minute for the whole shop. More are delayed. None is dropped before
+         * `delivery.giveUpAfter`.
+         *
+         * @default no limit
+         */
         mailsPerMinute?: number
         /** How many instances run. Each takes its share of a limit while Postgres or Redis is down. @default 1 */
         instances?: number
