@@ -4,6 +4,7 @@ import {
   createApiKeysWorkflow,
   createCustomerAccountWorkflow,
   createUserAccountWorkflow,
+  generateResetPasswordTokenWorkflow,
 } from "@medusajs/medusa/core-flows"
 import { Redis } from "ioredis"
 import sweepPasswordResets from "../src/jobs/sweep-password-resets"
@@ -46,6 +47,17 @@ const OPEN = {
   register: ANY_NUMBER,
   login: { perIdentifierAndIp: ANY_NUMBER, perIp: ANY_NUMBER },
   redisUrl: process.env.REDIS_URL,
+}
+
+/** Limits that tests of a dialect run into. */
+export function narrowLimits(perIp: number, perIdentifier: number) {
+  return {
+    ...OPEN,
+    perIp: { limit: perIp, window: 60 },
+    update: { limit: perIp, window: 60 },
+    perIdentifier: { limit: perIdentifier, window: 60 },
+    trustedProxies: 1,
+  }
 }
 
 /** What a test can do with a running store. */
@@ -236,6 +248,29 @@ export class TestStore {
       .resolve(Modules.AUTH)
       .createPasswordResetToken({ provider: "emailpass", entity_id, ttl_seconds: 900 })
     return this.sign({ entity_id, actor_type, provider: "emailpass", purpose: "reset", jti })
+  }
+
+  /** Lets Medusa's own workflow mint a token for a customer, and emit its event. */
+  async mintCoreToken(entityId: string, metadata: Record<string, unknown>): Promise<void> {
+    await generateResetPasswordTokenWorkflow(this.container()).run({
+      input: {
+        entityId,
+        actorType: "customer",
+        provider: "emailpass",
+        secret: JWT_SECRET,
+        metadata,
+      },
+    })
+  }
+
+  /** Stores the account of a customer who signs in by another provider. */
+  async storeOtherSignIn(email: string, { provider = "google", entity_id = "1" } = {}) {
+    await this.container()
+      .resolve(Modules.AUTH)
+      .createAuthIdentities({
+        app_metadata: { customer_id: "cus_other" },
+        provider_identities: [{ provider, entity_id, user_metadata: { email } }],
+      })
   }
 
   sign(claims: Record<string, unknown>, secret = JWT_SECRET, expiresIn: number | string = 900) {

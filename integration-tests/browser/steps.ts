@@ -1,12 +1,11 @@
-import { messageOf } from "../../support/checks"
+import { Checks, messageOf } from "../../support/checks"
 
 /** A step that failed and has been reported. */
 class ReportedError extends Error {}
 
 /** Steps that build on each other, in parts. Prints each, and a line that adds them up. */
 export class Steps {
-  private passed = 0
-  private failed = 0
+  private readonly checks = new Checks()
   private readonly deadline: Promise<never>
 
   /**
@@ -35,7 +34,7 @@ export class Steps {
       return await work()
     } catch (error) {
       if (!(error instanceof ReportedError)) {
-        this.failed++
+        this.checks.failed++
         console.error(`  ✗ ${error instanceof Error ? error.stack : messageOf(error)}`)
       }
       return undefined
@@ -43,23 +42,24 @@ export class Steps {
   }
 
   step = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
-    const start = performance.now()
-    try {
-      const result = await Promise.race([this.deadline, work()])
-      this.passed++
-      console.log(`  ✓ ${name} (${Math.round(performance.now() - start)} ms)`)
-      return result
-    } catch (error) {
-      this.failed++
-      console.error(`  ✗ ${name}: ${messageOf(error)}`)
+    let failure: unknown
+    const done = await this.checks.test(name, async () => {
+      try {
+        return { result: await Promise.race([this.deadline, work()]) }
+      } catch (error) {
+        failure = error
+        throw error
+      }
+    })
+    if (!done) {
       await this.onFailure()
-      throw new ReportedError(messageOf(error))
+      throw new ReportedError(messageOf(failure))
     }
+    return done.result
   }
 
   /** Prints the sum and ends the process. */
   finish(): never {
-    console.log(`\n${this.passed} passed, ${this.failed} failed\n`)
-    process.exit(this.failed ? 1 : 0)
+    return this.checks.finish()
   }
 }

@@ -1,5 +1,4 @@
 import { Modules } from "@medusajs/framework/utils"
-import { generateResetPasswordTokenWorkflow } from "@medusajs/medusa/core-flows"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
@@ -325,15 +324,7 @@ withStore(
       await store.register(JANE, "old-password")
       store.inbox.refused.set(JANE, 450)
       const metadata = { locale: "de", redirect_url: "https://shop.example/fr/reset" }
-      await generateResetPasswordTokenWorkflow(store.container()).run({
-        input: {
-          entityId: JANE,
-          actorType: "customer",
-          provider: "emailpass",
-          secret: "a-secret-of-the-tests",
-          metadata,
-        },
-      })
+      await store.mintCoreToken(JANE, metadata)
       await until(async () => Boolean((await store.resets())[0]?.failure_reason), "the failure")
       store.inbox.refused.clear()
       await store.retry()

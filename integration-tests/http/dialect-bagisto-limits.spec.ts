@@ -3,7 +3,7 @@ import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { checkStart } from "../../src/modules/password-reset/start-checks"
 import { hashingQueue } from "../../src/domain/passwords/hashing-queue"
 import { linkIn } from "../inbox"
-import { type Answer, answersTo, withStore } from "../store"
+import { type Answer, answersTo, narrowLimits, withStore } from "../store"
 
 const JANE = "jane@shop.example"
 const NOBODY = "nobody@shop.example"
@@ -166,13 +166,7 @@ withStore(
     Object.assign(options, {
       dialects: ["bagisto"],
       bagisto: { tokenTtl: 7200, discloseUnknownEmail: true },
-      throttle: {
-        ...options.throttle,
-        perIp: { limit: PER_IP, window: 60 },
-        update: { limit: PER_IP, window: 60 },
-        perIdentifier: { limit: PER_IDENTIFIER, window: 60 },
-        trustedProxies: 1,
-      },
+      throttle: narrowLimits(PER_IP, PER_IDENTIFIER),
     })
   },
 )

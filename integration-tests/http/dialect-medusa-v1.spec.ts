@@ -1,6 +1,6 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { linkIn, until } from "../inbox"
-import { type Answer, answersTo, type TestStore, withStore } from "../store"
+import { type Answer, answersTo, narrowLimits, type TestStore, withStore } from "../store"
 
 const JANE = "jane@shop.example"
 const JOHN = "john@shop.example"
@@ -461,13 +461,7 @@ withStore(
     Object.assign(options, {
       dialects: ["medusa-v1"],
       medusaV1: { tokenTtl: 1200 },
-      throttle: {
-        ...options.throttle,
-        perIp: { limit: PER_IP, window: 60 },
-        update: { limit: PER_IP, window: 60 },
-        perIdentifier: { limit: PER_IDENTIFIER, window: 60 },
-        trustedProxies: 1,
-      },
+      throttle: narrowLimits(PER_IP, PER_IDENTIFIER),
     })
   },
 )

@@ -1,4 +1,3 @@
-import { Modules } from "@medusajs/framework/utils"
 import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import { withStore } from "../store"
 
@@ -24,15 +23,7 @@ withStore(
     })
 
     it("no mail goes to what is no mailbox, nor, where it is switched off, to Google's", async () => {
-      await store
-        .container()
-        .resolve(Modules.AUTH)
-        .createAuthIdentities({
-          app_metadata: { customer_id: "cus_jane" },
-          provider_identities: [
-            { provider: "google", entity_id: "1", user_metadata: { email: "jane@shop.example" } },
-          ],
-        })
+      await store.storeOtherSignIn("jane@shop.example")
       await ask("just-a-name")
       await ask("jane@localhost")
       expect(store.inbox.mails).toEqual([])

@@ -102,15 +102,7 @@ withStore(
     })
 
     it("has nobody told which sign-in to use", async () => {
-      await store
-        .container()
-        .resolve(Modules.AUTH)
-        .createAuthIdentities({
-          app_metadata: { customer_id: "cus_joe" },
-          provider_identities: [
-            { provider: "google", entity_id: "1", user_metadata: { email: "joe@shop.example" } },
-          ],
-        })
+      await store.storeOtherSignIn("joe@shop.example")
       await store.requestReset("joe@shop.example")
       await store.settled()
 

@@ -40,19 +40,7 @@ withStore(
     )
 
     it.each(ADDRESSES)("tell %s how to sign in", async (address) => {
-      await store
-        .container()
-        .resolve(Modules.AUTH)
-        .createAuthIdentities({
-          app_metadata: { customer_id: "cus_jane" },
-          provider_identities: [
-            {
-              provider: "<i>evil</i>",
-              entity_id: address,
-              user_metadata: { email: address },
-            },
-          ],
-        })
+      await store.storeOtherSignIn(address, { provider: "<i>evil</i>", entity_id: address })
       const mail = await store.mailFor(address)
 
       expectSafe(mail, address)

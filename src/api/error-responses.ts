@@ -1,5 +1,5 @@
 import type { MedusaResponse } from "@medusajs/framework/http"
-import { messageOf, type PasswordRejected } from "../domain/errors"
+import { type ErrorCode, errorOf, messageOf, type PasswordRejected } from "../domain/errors"
 import type { Refusal } from "../domain/throttle/throttle"
 
 /** Answers 400 with the reasons why a password was rejected, which Medusa's error handler drops. */
@@ -21,11 +21,7 @@ export function sendTooManyRequests(res: MedusaResponse, { limit, retryAfter }: 
   res.setHeader("RateLimit-Policy", `"default";q=${limit.limit};w=${limit.window}`)
   res.setHeader("RateLimit", `"default";r=0;t=${retryAfter}`)
   res.setHeader("Access-Control-Expose-Headers", "Retry-After, RateLimit, RateLimit-Policy")
-  res.status(429).json({
-    type: "not_allowed",
-    code: "too_many_requests",
-    message: `Too many requests. Try again in ${inWords(retryAfter)}.`,
-  })
+  res.status(429).json(bodyOf("too_many_requests", retryAfter))
 }
 
 /** After how many seconds a client may try again that came while too many passwords were being hashed. */
@@ -35,11 +31,12 @@ const BUSY_RETRY_SECONDS = 5
 export function sendBusy(res: MedusaResponse): void {
   res.setHeader("Retry-After", BUSY_RETRY_SECONDS)
   res.setHeader("Access-Control-Expose-Headers", "Retry-After")
-  res.status(503).json({
-    type: "unexpected_state",
-    code: "too_busy",
-    message: `Too many sign-ins are under way. Try again in ${inWords(BUSY_RETRY_SECONDS)}.`,
-  })
+  res.status(503).json(bodyOf("too_busy", BUSY_RETRY_SECONDS))
+}
+
+function bodyOf(error: ErrorCode, retryAfterSeconds: number) {
+  const { type, code, message } = errorOf(error)
+  return { type, code, message: `${message}. Try again in ${inWords(retryAfterSeconds)}.` }
 }
 
 function inWords(seconds: number): string {

@@ -17,6 +17,10 @@ const ERRORS = {
   old_password_wrong: [MedusaError.Types.INVALID_DATA, "The old password is wrong"],
   /** The new password breaks a rule. `reasons` says which. */
   password_rejected: [MedusaError.Types.INVALID_DATA, "Password rejected"],
+  /** A limit is reached. `Retry-After` says for how long. */
+  too_many_requests: [MedusaError.Types.NOT_ALLOWED, "Too many requests"],
+  /** Too many passwords are being hashed. */
+  too_busy: [MedusaError.Types.UNEXPECTED_STATE, "Too many sign-ins are under way"],
 } as const
 
 /** An error code of the plugin, as in the `code` of a response. */

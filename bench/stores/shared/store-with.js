@@ -18,6 +18,7 @@ exports.storeWith = ({ plugins = [], authProvider }) =>
     admin: { disable: true, backendUrl: BACKEND_URL },
     plugins,
     modules: [
+      // Like the sample store of the package's suite, and on purpose apart from it: each shows a whole store.
       {
         resolve: "@medusajs/medusa/auth",
         options: { providers: [{ resolve: authProvider, id: "emailpass" }] },

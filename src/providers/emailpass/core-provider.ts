@@ -20,7 +20,7 @@ export type Dependencies = {
   [ContainerRegistrationKeys.LOGGER]: Logger
 }
 
-type AuthenticateArguments = [AuthenticationInput, AuthIdentityProviderService]
+export type AuthenticateArguments = [AuthenticationInput, AuthIdentityProviderService]
 
 /** The members of Medusa's provider that this plugin uses. Medusa exports the class without its type. */
 declare class CoreEmailpassProvider extends AbstractAuthModuleProvider {

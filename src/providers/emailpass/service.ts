@@ -1,8 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type {
-  AuthenticationInput,
   AuthenticationResponse,
-  AuthIdentityProviderService,
   ConfigModule,
   EmailPassAuthProviderOptions,
   Logger,
@@ -28,7 +26,7 @@ import {
 import { generationOf } from "../../domain/sessions/session"
 import { approvedBodies } from "../../domain/passwords/approved-bodies"
 import { type Authority, AUTHORITY, type PasswordUpdate } from "../../domain/passwords/authority"
-import { CoreEmailpass, type Dependencies } from "./core-provider"
+import { type AuthenticateArguments, CoreEmailpass, type Dependencies } from "./core-provider"
 import { credentialsIn, withEmail } from "./credentials"
 import { hashIn, isUnclaimed, withGeneration, withoutHash } from "./identities"
 import { PasswordVerifier } from "./password-verifier"
@@ -69,8 +67,7 @@ export class EmailpassProvider extends CoreEmailpass {
   }
 
   override async authenticate(
-    input: AuthenticationInput,
-    identities: AuthIdentityProviderService,
+    ...[input, identities]: AuthenticateArguments
   ): Promise<AuthenticationResponse> {
     const { email, password } = credentialsIn(input)
     if (!email || !password) {
@@ -97,8 +94,7 @@ export class EmailpassProvider extends CoreEmailpass {
    * duplicate.
    */
   override async register(
-    input: AuthenticationInput,
-    identities: AuthIdentityProviderService,
+    ...[input, identities]: AuthenticateArguments
   ): Promise<AuthenticationResponse> {
     const { email, password } = credentialsIn(input)
     if (email && password && !approvedBodies.has(input.body ?? {})) {
@@ -131,7 +127,7 @@ export class EmailpassProvider extends CoreEmailpass {
    */
   override async update(
     data: Record<string, unknown> & Partial<PasswordUpdate>,
-    identities: AuthIdentityProviderService,
+    identities: AuthenticateArguments[1],
   ): Promise<AuthenticationResponse> {
     const { entity_id, password } = data
     if (!entity_id || typeof password !== "string" || !password) {
@@ -180,8 +176,8 @@ export class EmailpassProvider extends CoreEmailpass {
     const identities = { retrieve: async () => ({ provider_identities: [stored] }) }
     const { success } = await hashingQueue.run(() =>
       super.authenticate(
-        { body: { email: "anybody", password } } as AuthenticationInput,
-        identities as unknown as AuthIdentityProviderService,
+        { body: { email: "anybody", password } } as AuthenticateArguments[0],
+        identities as unknown as AuthenticateArguments[1],
       ),
     )
     return success

@@ -1,6 +1,6 @@
 import { Batcher } from "../batcher"
 
-const PATIENCE = 5000
+const DRAIN_TIMEOUT_MS = 5000
 
 describe("a batcher", () => {
   const errors: string[] = []
@@ -31,7 +31,7 @@ describe("a batcher", () => {
     batcher.addTo(1, run)
     batcher.addTo(2, run)
     batcher.addTo(3, run)
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
 
     expect(runs).toEqual([[1, 2, 3]])
   })
@@ -52,9 +52,9 @@ describe("a batcher", () => {
     const done: number[] = []
     const batcher = batcherOf(1)
     batcher.addTo(1, () => Promise.reject(new Error("no")))
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
     batcher.addTo(2, async (items) => void done.push(...items))
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
 
     expect(errors).toEqual(["no"])
     expect(done).toEqual([2])
@@ -68,10 +68,10 @@ describe("a batcher", () => {
       batcher.addTo(2, async (items) => void done.push(...items))
     })
 
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
 
     expect(done).toEqual([2])
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
   })
 
   it("takes no more into a run, and starts no more runs at once, than it may", async () => {
@@ -88,7 +88,7 @@ describe("a batcher", () => {
     for (let item = 0; item < 20; item++) {
       batcher.addTo(item, run)
     }
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
 
     expect(most).toBe(2)
     expect(runs.every((items) => items.length <= 3)).toBe(true)
@@ -110,7 +110,7 @@ describe("a batcher", () => {
 
     expect(done.length).toBeGreaterThan(0)
     expect(done.length).toBeLessThan(8)
-    await batcher.drain(PATIENCE)
+    await batcher.drain(DRAIN_TIMEOUT_MS)
     expect(done).toHaveLength(8)
   })
 })
