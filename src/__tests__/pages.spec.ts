@@ -40,7 +40,9 @@ describe.each(pages)("%s", (page) => {
     const long = proseOf(page)
       .split("\n")
       .flatMap((line, index) =>
-        [...line].length > LONGEST_LINE && !line.startsWith("|") ? [`line ${index + 1}`] : [],
+        [...line].length > LONGEST_LINE && (page === "README.md" || !line.startsWith("|"))
+          ? [`line ${index + 1}`]
+          : [],
       )
     expect(long).toEqual([])
   })

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { findTokenState, recordChecked, type TokenState } from "../tokens/token-repository"
+import { recordChecked } from "../tokens/token-repository"
 import { acceptReset, type ResetRequest } from "./accept-reset"
 import { cancelReset } from "./cancel-reset"
 import { type ClaimedReset, claimResets } from "./claim-resets"
@@ -57,10 +57,6 @@ export class ResetRepository {
 
   async handOut(handedOut: HandedOut): Promise<{ id: string }> {
     return handOutToken(this.knex, handedOut)
-  }
-
-  async findTokenState(token_hash: string): Promise<TokenState | undefined> {
-    return findTokenState(this.knex, token_hash)
   }
 
   async recordChecked(token_hash: string): Promise<void> {
