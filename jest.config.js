@@ -26,6 +26,14 @@ const withStore = {
 const ALONE = ["enumeration"]
 
 /** @type {import("jest").Config} */
+const alone = {
+  ...withStore,
+  displayName: "alone",
+  testMatch: [`<rootDir>/integration-tests/http/(${ALONE.join("|")}).spec.ts`],
+  runner: "<rootDir>/integration-tests/alone-runner.ts",
+}
+
+/** @type {import("jest").Config} */
 module.exports = {
   projects: [
     {
@@ -39,12 +47,8 @@ module.exports = {
       testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
       testPathIgnorePatterns: [`/(${ALONE.join("|")})\\.spec\\.ts$`],
     },
-    {
-      ...withStore,
-      displayName: "alone",
-      testMatch: [`<rootDir>/integration-tests/http/(${ALONE.join("|")}).spec.ts`],
-      runner: "<rootDir>/integration-tests/alone-runner.ts",
-    },
+    // Counting what runs takes time, and not the same everywhere: `npm run test:all` compares times apart.
+    ...(process.env.COVERAGE ? [] : [alone]),
   ],
   testTimeout: 60_000,
   // Of the whole run, where a folder for it is named: see `support/coverage.ts`.

@@ -35,6 +35,7 @@ const suite = (name: string, command: string, env?: Job["env"]): Job => ({
 /** What needs all cores goes first. */
 const CHECKS = [check("lint", "npm run --silent lint"), check("types", "npm run --silent types")]
 const TESTS = suite("tests", "npm test")
+const COMPARISONS = suite("tests that compare times", "npm test -- --selectProjects alone")
 /** The longest go first, so that the lanes end together. */
 const SUITES = [
   suite(
@@ -67,6 +68,7 @@ runMain(async () => {
   await mkdir(coverageFolders(COVERAGE).v8, { recursive: true })
   await runInLanes(CHECKS)
   await run(TESTS, { COVERAGE: coverageFolders(COVERAGE).jest })
+  await run(COMPARISONS)
   // One build for all suites that look at the package.
   const plugin = await packPlugin()
   try {
