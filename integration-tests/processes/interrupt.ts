@@ -68,7 +68,7 @@ runMain(async () => {
 
 async function interrupt({ script, args = [], text, delayMs }: Interruption): Promise<void> {
   const command = ["run", script, ...(args.length ? ["--", ...args] : [])]
-  const env = { ...process.env, PACKED_PLUGIN: undefined } // One of them is interrupted while it packs.
+  const env = { ...process.env, NODE_V8_COVERAGE: undefined, PACKED_PLUGIN: undefined } // One of them is interrupted while it packs.
   const child = spawn("npm", command, { cwd: ROOT, detached: true, stdio: "pipe", env })
   const group = -child.pid!
   const forget = cleanUpOnExit(() => signal(group, "SIGINT"))
