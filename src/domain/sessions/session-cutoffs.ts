@@ -122,6 +122,7 @@ export class SessionCutoffs {
   }
 
   private async poll(): Promise<void> {
+    // A notice, not a deadline: the query goes on, and another one would only wait behind it.
     const late = setTimeout(() => this.fail(new Error("no answer")), MAX_AGE_MS)
     try {
       await this.refresh()

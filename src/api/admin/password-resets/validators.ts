@@ -1,8 +1,8 @@
 import { z } from "@medusajs/framework/zod"
 import { createFindParams, createSelectParams } from "@medusajs/medusa/api/utils/validators"
 import { MAX_ADDRESS_CHARACTERS } from "../../../domain/accounts/address"
-import { hasControlCharacters } from "../../../domain/accounts/text"
 import { PasswordResetStatus } from "../../../domain/database/reset-columns"
+import { noControlCharacters } from "../../control-characters"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 
 /** A name, a reference or an address. */
@@ -10,7 +10,7 @@ const text = z
   .string()
   .min(1)
   .max(MAX_ADDRESS_CHARACTERS)
-  .refine((text) => !hasControlCharacters(text), "must not contain control characters")
+  .refine(...noControlCharacters())
 const oneOrMany = <T extends z.ZodType>(one: T) => z.union([one, z.array(one)])
 
 /** The body of a request to start a reset. */

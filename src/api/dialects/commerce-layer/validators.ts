@@ -1,7 +1,7 @@
 import { z } from "@medusajs/framework/zod"
 import { isStorable, MAX_ADDRESS_CHARACTERS } from "../../../domain/accounts/address"
-import { hasControlCharacters } from "../../../domain/accounts/text"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
+import { noControlCharacters } from "../../control-characters"
 import { secretField } from "../../secret-field"
 import { requiredText } from "../required-text"
 
@@ -15,7 +15,7 @@ const required = requiredText(BLANK, INVALID)
 const reference = z
   .string({ error: "must be a string" })
   .max(MAX_ADDRESS_CHARACTERS, `is too long (maximum is ${MAX_ADDRESS_CHARACTERS} characters)`)
-  .refine((text) => !hasControlCharacters(text), "must not contain control characters")
+  .refine(...noControlCharacters())
   .nullish()
   .transform((text) => text ?? undefined)
 

@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import { MAX_ADDRESS_CHARACTERS } from "../../../../../domain/accounts/address"
-import { hasControlCharacters } from "../../../../../domain/accounts/text"
+import { noControlCharacters } from "../../../../control-characters"
 
 /** The most that metadata may have as JSON. */
 const MAX_METADATA_BYTES = 4096
@@ -11,10 +11,7 @@ export const RequestPasswordReset = z.strictObject({
     .string()
     .max(MAX_ADDRESS_CHARACTERS)
     .refine((identifier) => identifier.trim() !== "", "must not be empty")
-    .refine(
-      (identifier) => !hasControlCharacters(identifier.trim()),
-      "must not contain control characters",
-    ),
+    .refine(...noControlCharacters((identifier) => identifier.trim())),
   metadata: z
     .record(z.string(), z.unknown())
     .refine(isSmall, `must not be larger than ${MAX_METADATA_BYTES} bytes of JSON`)
