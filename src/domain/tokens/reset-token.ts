@@ -1,6 +1,5 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
-// Medusa exports its verification of JWTs, with its safe defaults, from its HTTP package only.
-// eslint-disable-next-line no-restricted-imports
+// eslint-disable-next-line no-restricted-imports -- Medusa's JWT verification is exported nowhere else
 import { getAuthContextFromJwtToken } from "@medusajs/framework/http"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { generateJwtToken } from "@medusajs/framework/utils"
