@@ -50,7 +50,8 @@ module.exports = {
     // Counting what runs takes time, and not the same everywhere: `npm run test:all` compares times apart.
     ...(process.env.COVERAGE ? [] : [alone]),
   ],
-  testTimeout: 60_000,
+  // Of a hang only: on a busy machine, a store has taken two minutes to start.
+  testTimeout: 300_000,
   // Of the whole run, where a folder for it is named: see `support/coverage.ts`.
   collectCoverage: Boolean(process.env.COVERAGE),
   coverageDirectory: process.env.COVERAGE,

@@ -18,9 +18,9 @@ export class Inbox extends MailServer {
    *
    * @throws Error if they don't arrive in time
    */
-  async mailsFor(address: string, count = 1, timeoutMs?: number): Promise<ReceivedMail[]> {
+  async mailsFor(address: string, count = 1): Promise<ReceivedMail[]> {
     const haveCome = () => this.mailsTo(address).length >= count
-    await until(haveCome, `${count} mail(s) for ${address}`, timeoutMs)
+    await until(haveCome, `${count} mail(s) for ${address}`)
     return this.mailsTo(address)
   }
 

@@ -9,6 +9,7 @@ import {
 import { Redis } from "ioredis"
 import sweepPasswordResets from "../src/jobs/sweep-password-resets"
 import { PASSWORD_RESET_MODULE } from "../src/modules/password-reset"
+import type { ResetRepository } from "../src/domain/resets/reset-repository"
 import { faultIn } from "./openapi"
 import { Inbox, linkIn, type ReceivedMail, until } from "./inbox"
 import { type RunningStore, runStore } from "./store-runner"
@@ -190,6 +191,20 @@ export class TestStore {
     }
     await sweepPasswordResets(this.container())
     await this.settled()
+  }
+
+  /** Claims due rows as another worker does. The store's own worker, whose sweep may come any time, gets none. */
+  async asOtherWorker(work: (claim: ResetRepository["claim"]) => Promise<void>): Promise<void> {
+    const { resetRepository } = this.container().resolve(PASSWORD_RESET_MODULE)
+    const claim = resetRepository.claim.bind(resetRepository)
+    const spy = jest
+      .spyOn(resetRepository, "claim")
+      .mockResolvedValue({ claimed: [], isDelayed: false })
+    try {
+      await work(claim)
+    } finally {
+      spy.mockRestore()
+    }
   }
 
   /** Stores an account unchecked and with the address as given, as an older Medusa may have done. */

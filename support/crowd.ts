@@ -13,7 +13,7 @@ const PAUSE_MS = 100
 /** How long each waits after it was refused. */
 const PAUSE_AFTER_REFUSAL_MS = 250
 /** How long the last mails may take: the lease of a worker that was killed, and more. */
-const MAILS_TIMEOUT_MS = 300_000
+const MAILS_TIMEOUT_MS = 900_000
 /** More than can be asked for: an address whose request was cut short is not asked for again. */
 const ACCOUNTS = 50_000
 

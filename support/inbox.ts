@@ -2,9 +2,6 @@ import { endChild, startChild } from "./children"
 import { freePort } from "./free-port"
 import { until } from "./until"
 
-const START_TIMEOUT_MS = 30_000
-const MAIL_TIMEOUT_MS = 30_000
-
 /** A mail as MailDev gives it. */
 type ShownMail = {
   subject: string
@@ -36,12 +33,11 @@ export async function startInbox(): Promise<Inbox> {
       ({ ok }) => ok,
       () => false,
     )
-  await until(isUp, "the mail server", START_TIMEOUT_MS)
+  await until(isUp, "the mail server")
   return {
     smtpUrl: `smtp://127.0.0.1:${smtp}`,
     webUrl,
-    waitForMail: (address) =>
-      until(() => newestMail(webUrl, address), `a mail for ${address}`, MAIL_TIMEOUT_MS),
+    waitForMail: (address) => until(() => newestMail(webUrl, address), `a mail for ${address}`),
     stop: () => endChild(child),
   }
 }

@@ -5,8 +5,6 @@ import { dirname, join } from "node:path"
 import { endChild, hasEnded, startChild } from "./children"
 import { until } from "./until"
 
-const START_TIMEOUT_MS = 120_000
-
 export type Environment = Record<string, string | undefined>
 
 /** Medusa's command line, run in a store's folder with a store's environment. */
@@ -54,13 +52,13 @@ export class Store {
   }
 
   /** Starts the server and waits until it is healthy. Resolves to its URL. */
-  async start(port: number, timeoutMs = START_TIMEOUT_MS): Promise<string> {
+  async start(port: number): Promise<string> {
     const url = `http://localhost:${port}`
     const child = this.spawn(["start", "--port", String(port), "--types=false"])
     this.address = url
     this.child = child
     const isOver = async () => hasEnded(child) || (await isHealthy(url))
-    await until(isOver, "Medusa to start", timeoutMs).catch(() => undefined)
+    await until(isOver, "Medusa to start").catch(() => undefined)
     if (hasEnded(child) || !(await isHealthy(url))) {
       await this.stop()
       throw new Error(`Medusa did not start:\n${this.lastLines()}`)

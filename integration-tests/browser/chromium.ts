@@ -6,7 +6,7 @@ import { messageOf } from "../../support/checks"
 /** `CHROMIUM_PATH` names another Chromium than Debian's. */
 const { CHROMIUM_PATH = "/usr/bin/chromium", SCREENSHOTS } = process.env
 
-const SCREENSHOT_TIMEOUT_MS = 5_000
+const SCREENSHOT_TIMEOUT_MS = 30_000
 const ARGS = [
   "--no-sandbox", // Chromium can't have one as root, and it only sees pages of our own.
   "--disable-gpu",

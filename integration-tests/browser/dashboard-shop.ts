@@ -11,7 +11,7 @@ import { Dashboard } from "./dashboard"
 import type { Steps } from "./steps"
 
 /** The machine may be busy. */
-const PAGE_TIMEOUT_MS = 30_000
+const PAGE_TIMEOUT_MS = 120_000
 
 export const ADMIN = "admin@shop.example"
 export const OLD_PASSWORD = "the-old-password"

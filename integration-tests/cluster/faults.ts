@@ -5,8 +5,6 @@ import type { Store } from "../../support/store"
 import { until } from "../../support/until"
 import type { ShopUnderTest } from "./shop-under-test"
 
-const ANSWER_TIMEOUT_MS = 60_000
-
 /** Workers that stop, or are killed. */
 export async function checkWorkers(
   { test }: Checks,
@@ -52,7 +50,7 @@ export async function checkServices(
     expectSame((await client.update(token, "new-password")).status, 200)
     await sleep(14_000)
     await cluster.redis.up()
-    await until(() => crowd.ask(), "an answer", ANSWER_TIMEOUT_MS)
+    await until(() => crowd.ask(), "an answer")
     await sleep(1_500)
     await crowd.expectAll(await stop(), { atLeast: 20 })
   })
@@ -61,7 +59,7 @@ export async function checkServices(
     const stop = crowd.askOnAndOn()
     await sleep(1_500)
     await cluster.postgres.restart()
-    await until(() => crowd.ask(), "an answer", ANSWER_TIMEOUT_MS)
+    await until(() => crowd.ask(), "an answer")
     await sleep(1_500)
     await crowd.expectAll(await stop(), { atLeast: 20 })
   })

@@ -6,9 +6,6 @@ import type { ReceivedMail } from "../../support/mail-server"
 import { until } from "../../support/until"
 import type { Cluster } from "./cluster"
 
-/** How long a mail may take: a worker looks again after the lease of another. */
-export const MAIL_TIMEOUT_MS = 40_000
-
 /** What the checks know of the shop that they look at. */
 export class ShopUnderTest {
   private constructor(
@@ -44,7 +41,7 @@ export class ShopUnderTest {
     const before = this.mailsTo(email).length
     expectSame((await client.ask(email)).status, 201)
     const hasCome = () => this.mailsTo(email).length > before
-    await until(hasCome, `a mail for ${email}`, MAIL_TIMEOUT_MS)
+    await until(hasCome, `a mail for ${email}`)
     return tokenIn(this.mailsTo(email).at(-1)!)
   }
 

@@ -7,8 +7,6 @@ import { PLUGIN } from "../../support/paths"
 import { Store } from "../../support/store"
 import { until } from "../../support/until"
 
-const WARNING_TIMEOUT_MS = 15_000
-
 type Change = { before: string; after: string }
 
 /** What a store that is set up otherwise meets: each check starts a server of its own. */
@@ -69,7 +67,7 @@ async function expectWarnings({ cwd, env }: Store): Promise<void> {
     const lines = ["still uses Medusa's own emailpass provider", "the mail server 127.0.0.1:1"]
     const areSaid = () =>
       store.log.includes(`${PLUGIN}: the `) && lines.every((line) => store.log.includes(line))
-    await until(areSaid, "the warnings", WARNING_TIMEOUT_MS).catch(() => undefined)
+    await until(areSaid, "the warnings").catch(() => undefined)
     expect(areSaid(), store.lastLines())
   })
 }

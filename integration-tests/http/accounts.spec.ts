@@ -21,6 +21,74 @@ withStore(
         ({ entity_id }) => entity_id,
       )
 
+    describe("belongs to its actors, and no token sets its password for another", () => {
+      const NEW = { password: "new-password" }
+      const giveActors = (actors: Record<string, string>) =>
+        store.sql(`UPDATE auth_identity SET app_metadata = ?::jsonb WHERE id = ?`, [
+          JSON.stringify(actors),
+          identity,
+        ])
+      const expectDead = async (token: string, actor: string) => {
+        expect((await store.check(token, actor)).body.code).toBe("token_invalid")
+        expect((await store.update(token, NEW, actor)).body.code).toBe("token_invalid")
+        expect((await store.login(JANE, "old-password")).status).toBe(200)
+      }
+      let identity = ""
+
+      beforeEach(async () => {
+        await store.register(JANE, "old-password")
+        identity = await store.identityOf(JANE)
+      })
+
+      it("also where an operator resets a user who accepted an invite with a customer's address", async () => {
+        await giveActors({ customer_id: "cus_1" })
+        await store.register("boss@shop.example", "old-password", "user")
+        await store.becomeUser("boss@shop.example")
+        const { body } = await store.login("boss@shop.example", "old-password", "user")
+        const [user] = await store
+          .container()
+          .resolve(Modules.USER)
+          .createUsers([{ email: JANE }])
+
+        const answer = await store.post(`/admin/users/${user!.id}/reset-password`, undefined, {
+          authorization: `Bearer ${String(body.token)}`,
+        })
+        await store.settled()
+        const token = answer.body.token ? String(answer.body.token) : undefined
+        await expectDead(token ?? (await store.coreTokenWithoutMail(JANE, "user")), "user")
+        expect(store.inbox.mails).toEqual([])
+      })
+
+      it("also one of Medusa's own that nobody mailed", async () => {
+        await giveActors({ customer_id: "cus_1" })
+
+        await expectDead(await store.coreTokenWithoutMail(JANE, "user"), "user")
+      })
+
+      it("also where the account got its actor after the mail", async () => {
+        const token = await store.tokenFor(JANE)
+        await giveActors({ user_id: "user_1" })
+
+        await expectDead(token, "customer")
+      })
+
+      it("also where it loses the actor between the check and the write", async () => {
+        await giveActors({ customer_id: "cus_1" })
+        const token = await store.tokenFor(JANE)
+        const { passwordPolicy } = store.container().resolve("passwordReset")
+        const judge = jest.spyOn(passwordPolicy, "judge").mockImplementationOnce(async () => {
+          await giveActors({ vendor_id: "ven_1" })
+          return []
+        })
+        const { body } = await store.update(token, NEW)
+        judge.mockRestore()
+
+        expect(body.code).toBe("token_invalid")
+        await giveActors({ customer_id: "cus_1" })
+        expect((await store.update(token, NEW)).status).toBe(200)
+      })
+    })
+
     describe("in whatever case it is typed", () => {
       it("is stored folded when it is new", async () => {
         await store.register("  JANE@Bücher.Example ", "old-password")

@@ -285,21 +285,25 @@ withStore(
         expect((await retrieve(id)).status).toBe("sent")
       })
 
-      it("have handed out no key to what becomes a user's account", async () => {
-        const { token } = resetIn(await start({ deliver: false }, key))
-        const [identity] = await store.sql<{ id: string }>(
-          `UPDATE auth_identity SET app_metadata = app_metadata || '{"user_id": "user_1"}'
+      it.each(["user", "vendor"])(
+        "have handed out no key to what becomes a %s's account",
+        async (actor) => {
+          const { token } = resetIn(await start({ deliver: false }, key))
+          const [identity] = await store.sql<{ id: string }>(
+            `UPDATE auth_identity SET app_metadata = app_metadata || '{"${actor}_id": "id_1"}'
             WHERE id = (SELECT auth_identity_id FROM provider_identity WHERE entity_id = ?)
             RETURNING id`,
-          [JANE],
-        )
+            [JANE],
+          )
 
-        expect(identity).toBeDefined()
-        expect((await store.check(token!)).body.code).toBe("token_superseded")
-        const { status, body } = await store.update(token!, NEW)
-        expect([status, body.code]).toEqual([401, "token_superseded"])
-        expect((await store.login(JANE, "old-password")).status).toBe(200)
-      })
+          expect(identity).toBeDefined()
+          expect((await store.check(token!)).body.code).toBe("token_superseded")
+          const { status, body } = await store.update(token!, NEW)
+          expect([status, body.code]).toEqual([401, "token_superseded"])
+          expect((await store.login(JANE, "old-password")).status).toBe(200)
+          expect((await start({ deliver: false, actor_type: "customer" }, key)).status).toBe(403)
+        },
+      )
 
       it("keep nobody from a mail of their own with it", async () => {
         const { token } = resetIn(await start({ deliver: false }, key))

@@ -226,6 +226,27 @@ withStore(
       })
     })
 
+    it.each([
+      ["7 000 characters", "x".repeat(7000)],
+      ["65 characters", "x".repeat(65)],
+      ["an escape character", "customer%1B%5B31m"],
+      ["a line break", "customer%0A"],
+      ["a NUL", "customer%00"],
+    ])("an actor type with %s is stored and repeated nowhere", async (_, actor) => {
+      for (const path of ["", "/register", "/reset-password", "/update", "/password-policy"]) {
+        const method = path === "/password-policy" ? "GET" : "POST"
+        const response = await fetch(`${store.url}/auth/${actor}/emailpass${path}`, {
+          method,
+          headers: { "content-type": "application/json" },
+          body:
+            method === "POST" ? JSON.stringify({ identifier: JANE, email: JANE, ...NEW }) : null,
+        })
+        expect(response.status).toBe(404)
+        expect(await response.text()).not.toMatch(/x{65}|\u001b|\\u001b/i)
+      }
+      expect(await store.resets()).toEqual([])
+    })
+
     describe("authMethodsPerActor", () => {
       it("keeps an actor type off emailpass, in core's words", async () => {
         const message = "The actor type partner is not allowed to use the auth provider emailpass"

@@ -40,9 +40,9 @@ async function findFaults(knex: Knex): Promise<string[]> {
   )
 }
 
+const TOKEN = { token_hash: "0", actor_type: "customer" }
 const ACCOUNT = { id: "pi", auth_identity_id: "ai", entity_id: "jane@shop.example", password: null }
 const NAMES = { entity_id: ACCOUNT.entity_id }
-const TOKEN = { token_hash: "0", actor_type: "customer" }
 
 /** Every function that runs a statement on Medusa's tables, with values of the kinds that it gets. */
 const STATEMENTS: Record<string, (trx: Knex.Transaction) => Promise<unknown>> = {
@@ -52,7 +52,8 @@ const STATEMENTS: Record<string, (trx: Knex.Transaction) => Promise<unknown>> = 
   selectOtherSignIns: (trx) => accounts.selectOtherSignIns(trx, ["jane@shop.example"]),
   findEmailpassAddress: (trx) => accounts.findEmailpassAddress(trx, "ai"),
   findAbandonedIdentities: (trx) => accounts.findAbandonedIdentities(trx),
-  holdsUser: (trx) => findTokenState(trx, "0"),
+  holdsOtherThan: (trx) => findTokenState(trx, TOKEN),
+  mayBeResetFor: (trx) => findTokenState(trx, TOKEN),
   hasIndex: (trx) => addressIndexes.hasIndex(trx, addressIndexes.EMAILPASS_ADDRESS_INDEX),
   createIndex: (trx) => buildIndexes(trx),
   statementsFor: (trx) => buildIndexes(trx),

@@ -9,6 +9,7 @@ const OWN_TABLES = [
   "password_notice",
   "password_reset",
   "password_reset_cutoff",
+  "password_reset_known_client",
   "password_reset_throttle",
 ]
 const STORE_MIGRATIONS = join(__dirname, "../store-module/migrations")

@@ -57,8 +57,10 @@ withStore(
 
     it("gets it although a worker crashed before it could mint a token", async () => {
       const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
-      await resetRepository.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
-      await resetRepository.claim(10)
+      await store.asOtherWorker(async (claim) => {
+        await resetRepository.accept({ identifier: JANE, actor_type: "customer", metadata: {} })
+        await claim(10)
+      })
       await store.sql(`UPDATE password_reset SET due_at = now()`)
       await sweepPasswordResets(store.container())
       await eventAfter(0)

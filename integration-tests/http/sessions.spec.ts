@@ -124,6 +124,26 @@ withStore(
       expect((await adminMe({ ...bearer(fresh), ...cookie })).status).toBe(200)
     })
 
+    it.each([["auth0|5f7c8ec7c33c6c004bbafe82"], ["user:jane"], ["x".repeat(200)]])(
+      "of an account with an id as another provider writes it end, too: %.30s",
+      async (id) => {
+        await person()
+        await store.sql(
+          `UPDATE auth_identity SET id = ?
+            WHERE id = (SELECT auth_identity_id FROM provider_identity WHERE entity_id = ?)`,
+          [id, JANE],
+        )
+        const token = await signIn()
+        expect((await me(bearer(token))).status).toBe(200)
+
+        await reset()
+
+        expect((await me(bearer(token))).status).toBe(401)
+        expect((await refresh(bearer(token))).status).toBe(401)
+        expect((await me(bearer(await signIn("new-password")))).status).toBe(200)
+      },
+    )
+
     it("begin anew right after the reset, in the same second", async () => {
       await person()
       await signIn()
@@ -215,7 +235,7 @@ withStore(
 
       expect((await refresh(bearer(token))).status).toBe(401)
       expect((await store.post("/auth/session", undefined, bearer(token))).status).toBe(401)
-      await until(async () => (await me(bearer(token))).status === 401, "the list", 5000)
+      await until(async () => (await me(bearer(token))).status === 401, "the list")
     })
 
     it("are asked of the database while the list can't be kept", async () => {

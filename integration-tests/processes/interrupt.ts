@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -11,9 +11,10 @@ import { ownerOf } from "../../support/temporary-folder"
 import { until } from "../../support/until"
 import { isRunning, type Process, processTree } from "./process-tree"
 
-/** Promised are two seconds; a machine that does much else at the time needs more. */
-const END_TIMEOUT_MS = 5_000
-const START_TIMEOUT_MS = 240_000
+/** Two seconds where Node starts in 40 ms. A machine that is slow, or does much else, takes longer for both. */
+const END_LIMIT_IN_STARTS_OF_NODE = 50
+/** What CONTRIBUTING.md promises. A slow machine gets more, and none gets less. */
+const END_LIMIT_MS = 2000
 
 /** A command, and when it is interrupted: so long after it has written a text. */
 type Interruption = { name: string; script: string; args?: string[]; text: string; delayMs: number }
@@ -39,6 +40,30 @@ const INTERRUPTIONS: Interruption[] = [
     text: "The package",
     delayMs: 3_000,
   },
+  {
+    name: "`npm run test:all` beside a shop",
+    script: "test:all",
+    args: ["the demo"],
+    text: "-- the demo",
+    delayMs: 10_000,
+  },
+  {
+    name: "`npm run test:redis`",
+    script: "test:redis",
+    text: "Running",
+    delayMs: 5_000,
+  },
+  { name: "`npm run test:mails`", script: "test:mails", text: "Every mail", delayMs: 2_000 },
+  { name: "`npm run demo`", script: "demo", text: "Postgres started", delayMs: 2_000 },
+  { name: "`npm run emails`", script: "emails", text: "http://", delayMs: 500 },
+  { name: "`npm run bench`", script: "bench", text: "preparing core", delayMs: 3_000 },
+  {
+    name: "`npm run test:cluster`",
+    script: "test:cluster",
+    text: "Two servers",
+    delayMs: 15_000,
+  },
+  { name: "`npm run test:faults`", script: "test:faults", text: "bad weather", delayMs: 8_000 },
   {
     name: "`npm run test:processes`",
     script: "test:processes",
@@ -78,7 +103,7 @@ async function interrupt({ script, args = [], text, delayMs }: Interruption): Pr
   }
   try {
     const isThere = () => output.includes(text) || child.exitCode !== null
-    await until(isThere, `"${text}"`, START_TIMEOUT_MS)
+    await until(isThere, `"${text}"`)
     await sleep(delayMs)
     expect(child.exitCode === null, `it has ended by itself:\n${output.slice(-1_000)}`)
     const processes = processTree(child.pid!)
@@ -94,11 +119,27 @@ async function interrupt({ script, args = [], text, delayMs }: Interruption): Pr
 async function expectEnd(processes: Process[]): Promise<void> {
   const start = performance.now()
   const running = () => processes.filter(isRunning)
-  await until(() => !running().length, "the end", END_TIMEOUT_MS).catch(() => undefined)
+  await until(() => !running().length, "the end").catch(() => undefined)
+  const tookMs = performance.now() - start
   const left = running().map(({ pid, command }) => `${pid} ${command}`)
-  expect(!left.length, `after ${END_TIMEOUT_MS} ms these still run:\n${left.join("\n")}`)
-  const seconds = ((performance.now() - start) / 1_000).toFixed(1)
-  console.log(`    ${processes.length} processes ended within ${seconds} s`)
+  expect(!left.length, `these still run:\n${left.join("\n")}`)
+  const limitMs = Math.max(END_LIMIT_MS, END_LIMIT_IN_STARTS_OF_NODE * startOfNodeMs())
+  const took = `${processes.length} processes ended within ${(tookMs / 1_000).toFixed(1)} s`
+  expect(
+    tookMs < limitMs,
+    `${took}; on this machine, ${(limitMs / 1_000).toFixed(1)} s are allowed`,
+  )
+  console.log(`    ${took}`)
+}
+
+/** How long Node takes to start, on this machine as it is now: the slowest of five. */
+function startOfNodeMs(): number {
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now()
+    spawnSync(process.execPath, ["--eval", "0"])
+    return performance.now() - start
+  })
+  return Math.max(...times)
 }
 
 async function expectNoFolders(processes: Process[]): Promise<void> {

@@ -55,7 +55,7 @@ async function breakMailServer(crowd: Crowd, mailServer: MailServer, sql: Sql): 
     const [row] = await sql(`SELECT min(attempts) AS least FROM password_reset`)
     return Number(row?.least)
   }
-  await until(async () => (await leastAttempts()) > 4, "four attempts at each", 120_000)
+  await until(async () => (await leastAttempts()) > 4, "four attempts at each")
   expectSame(mailServer.mails.length, 0)
   await mailServer.up()
   expectSame(await crowd.expectLinks(addresses), 0)
@@ -67,7 +67,7 @@ async function restartDatabase(crowd: Crowd, { postgres }: Shop): Promise<void> 
   await postgres.restart()
   await sleep(4_000)
   await postgres.restart()
-  await until(() => crowd.ask(), "an answer", 60_000)
+  await until(() => crowd.ask(), "an answer")
   await sleep(1_000)
   await crowd.expectAll(await stop(), { atLeast: 21 })
 }

@@ -20,8 +20,9 @@ import { hideUserToken } from "./guards/hide-user-token"
 import { judgePassword } from "./guards/judge-password"
 import { keepGeneration } from "./guards/keep-generation"
 import { limitBadTokens } from "./guards/limit-bad-tokens"
+import { keepWorkflowsInside } from "./guards/keep-workflows-inside"
 import { limitByClient } from "./guards/limit-by-client"
-import { limitLogins } from "./guards/limit-logins"
+import { limitLogins, limitRegistrations } from "./guards/limit-logins"
 import { refuseEncodedProvider } from "./guards/refuse-encoded-provider"
 import { requireAllowedPage } from "./guards/require-allowed-page"
 import { requireAllowedProvider } from "./guards/require-allowed-provider"
@@ -82,7 +83,7 @@ export default defineMiddlewares({
         requireAllowedProvider(),
         limitByClient("register"),
         requireStorableEmail,
-        limitLogins,
+        limitRegistrations,
         boundHashing,
         judgePassword,
       ],
@@ -136,6 +137,8 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [forbidCaching, hideUserToken],
     },
+    // Medusa's own routes that run any workflow, or end a step of one.
+    { matcher: "/admin/workflows-executions/:workflow_id", middlewares: [keepWorkflowsInside] },
     {
       matcher: "/admin/users/me/password",
       methods: ["POST"],

@@ -2,6 +2,8 @@ import type { MedusaRequest } from "@medusajs/framework/http"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import type { ClientDescription } from "../domain/passwords/notice-repository"
 import type { Connection } from "../domain/throttle/client-ip"
+import { SHOPPER_IP_HEADER, STOREFRONT_SECRET_HEADER } from "../domain/throttle/storefronts"
+import type { Client } from "../domain/throttle/throttle"
 import { browserOf } from "./browser"
 
 /**
@@ -22,23 +24,27 @@ export function bearerToken({ headers }: Pick<MedusaRequest, "headers">): string
   return scheme?.toLowerCase() === "bearer" ? token : undefined
 }
 
-/**
- * The client's IP address, as far as the options `throttle.trustedProxies` and `trustedClients` tell.
- *
- * @returns undefined where it is unknown
- */
-export function clientIpOf(req: MedusaRequest): string | undefined {
+/** Who calls, as far as the options `throttle.trustedProxies` and `trustedClients` tell. */
+export function clientOf(req: MedusaRequest): Client {
   return req.scope.resolve(PASSWORD_RESET_MODULE).clientIp.of(connectionOf(req))
 }
 
 function connectionOf(req: MedusaRequest): Connection {
-  return { remoteAddress: req.socket.remoteAddress, forwardedFor: req.get("x-forwarded-for") }
+  return {
+    remoteAddress: req.socket.remoteAddress,
+    forwardedFor: req.get("x-forwarded-for"),
+    storefront: {
+      secret: req.get(STOREFRONT_SECRET_HEADER),
+      shopperIp: req.get(SHOPPER_IP_HEADER),
+      fetchSite: req.get("sec-fetch-site"),
+    },
+  }
 }
 
 /** From where a request comes, for the email that tells an account's owner of a changed password. */
 export function describeClient(req: MedusaRequest): ClientDescription {
   return {
-    ip: clientIpOf(req),
+    ip: clientOf(req).ip,
     browser: browserOf(req.get("user-agent")),
     locale: localeOf(req),
   }

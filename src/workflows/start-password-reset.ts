@@ -1,11 +1,11 @@
-import {
-  createHook,
-  createWorkflow,
-  transform,
-  WorkflowResponse,
-} from "@medusajs/framework/workflows-sdk"
+import { createHook, createWorkflow, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
 import { emitStartedTokenStep } from "./steps/emit-started-token"
-import { type Started, type StartInput, startPasswordResetStep } from "./steps/start-password-reset"
+import {
+  handedOutToken,
+  type Started,
+  type StartInput,
+  startPasswordResetStep,
+} from "./steps/start-password-reset"
 
 /**
  * Starts a reset for an account on behalf of somebody trusted: an operator, or another system. It behaves
@@ -18,13 +18,13 @@ import { type Started, type StartInput, startPasswordResetStep } from "./steps/s
  * type sign in by password; `forbidden` if a token would be handed out for an account that holds a `user_id`
  * (OWASP ASVS 5.0, 6.4.6)
  */
-export const startPasswordResetWorkflow = createWorkflow(
-  "password-reset-start",
-  (input: StartInput) => {
+export const startPasswordResetWorkflow = handedOutToken.wrap(
+  createWorkflow("password-reset-start", (input: StartInput) => {
     const validate = createHook("validate", input)
-    const startedWithEvent = startPasswordResetStep(input)
-    emitStartedTokenStep(startedWithEvent)
-    const started = transform(startedWithEvent, ({ event: _, ...rest }): Started => rest)
+    const started = startPasswordResetStep(input)
+    emitStartedTokenStep(started)
     return new WorkflowResponse(started, { hooks: [validate] })
-  },
+  }),
+  (input) => ({ input, kept: {} }),
+  (started: Started, { token }) => ({ ...started, ...(token !== undefined && { token }) }),
 )

@@ -5,7 +5,7 @@ import { changePassword } from "../../workflows/change-password"
 import { sendPasswordRejected, sendTooManyRequests } from "../error-responses"
 import { passes } from "../guarded-route"
 import { boundHashing } from "../guards/bound-hashing"
-import { clientIpOf, describeClient } from "../request-client"
+import { clientOf, describeClient } from "../request-client"
 import { keepSession } from "./keep-session"
 import { requireOwnAccount } from "./own-account"
 import type { ChangePassword } from "./validators"
@@ -21,7 +21,7 @@ export async function changeOwnPassword(
 ) {
   const account = await requireOwnAccount(req)
   const { throttle } = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const attempt = await throttle?.admitLogin(account.entity_id, clientIpOf(req))
+  const attempt = await throttle?.admitLogin(account.entity_id, clientOf(req))
   if (attempt?.allowed === false) {
     return sendTooManyRequests(res, attempt)
   }

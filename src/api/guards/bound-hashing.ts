@@ -2,7 +2,10 @@ import { hashingQueue } from "../../domain/passwords/hashing-queue"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { sendBusy } from "../error-responses"
 import type { Guard } from "./guard"
-import { onRequestEnd } from "./on-request-end"
+import { onWorkEnd } from "./on-work-end"
+
+/** The status of a request whose client is gone, as nginx logs it. Nobody reads it. */
+const CLIENT_CLOSED_REQUEST = 499
 
 /** Answers 503 where too many requests that hash a password are under way. */
 export const boundHashing: Guard = (req, res, next) => {
@@ -10,11 +13,11 @@ export const boundHashing: Guard = (req, res, next) => {
     return next()
   }
   if (res.closed || req.socket.destroyed) {
-    return // The client has disconnected: no hash is made for it.
+    return res.status(CLIENT_CLOSED_REQUEST).end() // No hash is made for it.
   }
   if (!hashingQueue.enter()) {
     return sendBusy(res)
   }
-  onRequestEnd(req, res, () => hashingQueue.leave())
+  onWorkEnd(req, res, () => hashingQueue.leave())
   next()
 }

@@ -1,9 +1,9 @@
 import type { MedusaResponse } from "@medusajs/framework/http"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { sendTooManyRequests } from "../error-responses"
-import { clientIpOf } from "../request-client"
+import { clientOf } from "../request-client"
 import type { Guard } from "./guard"
-import { onRequestEnd } from "./on-request-end"
+import { onWorkEnd } from "./on-work-end"
 
 const responsesToBadTokens = new WeakSet<MedusaResponse>()
 
@@ -15,12 +15,12 @@ export function countBadToken(res: MedusaResponse): void {
 /** Refuses a client that has brought too many bad tokens. A good one does not count. */
 export const limitBadTokens: Guard = async (req, res, next) => {
   const { throttle } = req.scope.resolve(PASSWORD_RESET_MODULE)
-  const verdict = await throttle?.admitClient("update", clientIpOf(req))
+  const verdict = await throttle?.admitClient("update", clientOf(req))
   if (verdict?.allowed === false) {
     return sendTooManyRequests(res, verdict)
   }
-  onRequestEnd(req, res, () => {
-    if (res.writableFinished && res.statusCode !== 401 && !responsesToBadTokens.has(res)) {
+  onWorkEnd(req, res, (isAnswered) => {
+    if (isAnswered && res.statusCode !== 401 && !responsesToBadTokens.has(res)) {
       void verdict?.takeBack()
     }
   })

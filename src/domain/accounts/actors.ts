@@ -1,6 +1,15 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { PROVIDER } from "../database/medusa/provider"
+import { hasControlCharacters } from "./text"
+
+/** The longest actor type that an account can have. A store names its own in its code. */
+const MAX_ACTOR_TYPE_CHARACTERS = 64
+
+/** Whether a text can name an actor type. It comes from the path, and is stored, logged and answered. */
+export function isActorType(text: string): boolean {
+  return text.length <= MAX_ACTOR_TYPE_CHARACTERS && !hasControlCharacters(text)
+}
 
 /** Whether Medusa's `authMethodsPerActor` lets actors of a type sign in with a password. */
 export function mayUsePassword(

@@ -11,6 +11,9 @@ import { hasControlCharacters } from "./text"
  * @returns the folded address. Without an `@` or a valid domain, only ASCII letters are folded. Never throws.
  */
 export function foldAddress(address: string): string {
+  if (address.length > MAX_ADDRESS_CHARACTERS) {
+    return asciiLowerCase(address) // No account has it. Folding a domain takes the square of its length.
+  }
   const { local, domain } = split(address.trim())
   if (domain === undefined) {
     return asciiLowerCase(local)
@@ -27,7 +30,7 @@ export function storedSpellings(address: string): string[] {
   const folded = foldAddress(address)
   const { local, domain } = split(folded)
   const spellings = [folded, asciiLowerCase(address.trim())]
-  if (domain !== undefined) {
+  if (domain !== undefined && address.length <= MAX_ADDRESS_CHARACTERS) {
     spellings.push(`${local}@${domainToUnicode(domain)}`)
   }
   return [...new Set(spellings)]

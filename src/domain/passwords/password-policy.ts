@@ -26,6 +26,15 @@ export type PasswordPolicyOptions = PasswordRules & {
  */
 const STRENGTH_WINDOW_UNITS = 40
 
+/**
+ * The longest text that is normalised, in UTF-16 units. The time grows with the square of a run of combining
+ * marks. `maxLength` is 1024 characters at most, so nothing longer can be a password by the rules.
+ */
+const MAX_NORMALIZED_UNITS = 4096
+
+/** How much of each context text is looked for: its time grows with the text. */
+const MAX_CONTEXT_UNITS = 320
+
 /** The shortest context word that is looked for. Good passwords contain shorter ones by chance. */
 const MIN_CONTEXT_WORD_CHARACTERS = 4
 
@@ -89,10 +98,10 @@ export class PasswordPolicy {
 
 /**
  * Normalizes a password before it is counted, judged or hashed (NIST SP 800-63B-4 3.1.1.2). Keyboards encode
- * the same character differently.
+ * the same character differently. What is longer than any rule allows stays as it is.
  */
 export function normalizePassword(password: string): string {
-  return password.normalize("NFC")
+  return password.length > MAX_NORMALIZED_UNITS ? password : password.normalize("NFC")
 }
 
 /** Creates the policy from its options. `logger` is told when the breach service does not answer. */
@@ -106,7 +115,8 @@ export function createPasswordPolicy(
 
 /** Splits texts into words: each text, an address's local part, and every run of letters and digits. */
 function contextWords(context: readonly string[]): string[] {
-  const words = context.flatMap((text) => {
+  const words = context.flatMap((whole) => {
+    const text = whole.slice(0, MAX_CONTEXT_UNITS)
     const [local = ""] = text.split("@")
     return [text, local, ...text.split(/[^\p{L}\p{N}]+/u)]
   })

@@ -30,7 +30,7 @@ export async function checkToken(
   if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
     throw errorOf("token_invalid")
   }
-  const state = await findTokenState(knex, claims.token_hash)
+  const state = await findTokenState(knex, claims)
   if (state && (state.entity_id !== claims.entity_id || (id !== undefined && state.id !== id))) {
     throw errorOf("token_invalid")
   }
@@ -40,7 +40,7 @@ export async function checkToken(
   if (claims.expires_at <= new Date() || (state && state.expires_at <= new Date())) {
     throw errorOf("token_expired")
   }
-  if (!state) {
+  if (!state?.is_of_actor) {
     throw errorOf("token_invalid")
   }
   if (state.status !== "issued" && state.status !== "sent") {

@@ -1,13 +1,19 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { SHORT_LIVED } from "../database/reset-columns"
 import { sql } from "../database/sql"
+import { KNOWN_DAYS } from "../throttle/known-clients"
 
 /** How many rows one statement changes. Short statements hold no other transaction up. */
 const BATCH_ROWS = 5000
 /** How long rows of people without an account are kept, in seconds. */
 const SHORT_LIVED_SECONDS = 86_400
 
-/** What is kept of past resets and notices, and for how long. */
+const FORGET_CLIENTS = `DELETE FROM password_reset_known_client
+  WHERE (account, client) IN (SELECT account, client FROM password_reset_known_client
+                               WHERE seen_at < now() - make_interval(days => ${KNOWN_DAYS}) LIMIT ${BATCH_ROWS})
+  RETURNING 1`
+
+/** What is kept of past resets, notices and known clients, and for how long. */
 export class Retention {
   /** @param retention seconds */
   constructor(
@@ -35,7 +41,8 @@ export class Retention {
     return (
       (await this.deleteAll("password_reset", `${over} AND ${SHORT_LIVED}`, SHORT_LIVED_SECONDS)) +
       (await this.deleteAll("password_reset", over, this.retention)) +
-      (await this.deleteAll("password_notice", old, this.retention))
+      (await this.deleteAll("password_notice", old, this.retention)) +
+      (await this.inBatches(FORGET_CLIENTS))
     )
   }
 

@@ -55,6 +55,9 @@ export class SessionCutoffs {
 
   /** Whether a session has ended, as far as memory knows. */
   stateOf({ auth_identity_id, generation, issued_at = 0 }: SessionClaims): SessionState {
+    if (auth_identity_id === undefined) {
+      return "ended"
+    }
     const cutoff = this.cutoffs.get(auth_identity_id)
     if (cutoff && generation < cutoff.generation) {
       return "ended"
@@ -65,6 +68,9 @@ export class SessionCutoffs {
 
   /** Whether a session has ended, as the database says. */
   async hasEnded({ auth_identity_id, generation }: SessionClaims): Promise<boolean> {
+    if (auth_identity_id === undefined) {
+      return true // Unreadable must not mean "no session": Medusa might read it.
+    }
     const [cutoff] = await sql<{ generation: number }>(
       this.knex,
       `SELECT generation FROM password_reset_cutoff WHERE auth_identity_id = ?`,

@@ -5,7 +5,8 @@ import { decodePayload } from "../tokens/jwt"
 
 /** What a JWT or a cookie session says of itself; unverified. */
 export type SessionClaims = {
-  auth_identity_id: string
+  /** An opaque text: a store may choose its ids. Undefined if no account can have it. */
+  auth_identity_id: string | undefined
   /** The number of the account's password when it was signed; 0 until the first change. */
   generation: number
   /** When it was signed: the JWT's `iat`, in seconds since 1970. */
@@ -16,15 +17,16 @@ export type SessionClaims = {
  * Reads the claims of a session.
  *
  * @param payload of a JWT, or the `auth_context` of a cookie session
- * @returns undefined if it is not a session, such as a reset token
+ * @returns undefined if it names no account, as a reset token
  */
 export function readSession(payload: unknown): SessionClaims | undefined {
   const { auth_identity_id, app_metadata, iat } = (payload ?? {}) as Record<string, unknown>
-  if (typeof auth_identity_id !== "string" || !/^[\w-]{1,64}$/.test(auth_identity_id)) {
+  if (auth_identity_id === undefined || auth_identity_id === null || auth_identity_id === "") {
     return undefined
   }
+  const isStorable = typeof auth_identity_id === "string" && !auth_identity_id.includes("\0")
   return {
-    auth_identity_id,
+    auth_identity_id: isStorable ? auth_identity_id : undefined,
     generation: generationOf(app_metadata),
     issued_at: typeof iat === "number" ? iat : undefined,
   }

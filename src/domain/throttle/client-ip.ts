@@ -2,12 +2,14 @@ import type { Logger } from "@medusajs/framework/types"
 import ipaddr from "ipaddr.js"
 import proxyaddr from "proxy-addr"
 import { BoundedMap } from "./bounded-map"
+import { type Client, subscriber } from "./client"
+import { SHOPPER_IP_HEADER, type StorefrontHeaders, Storefronts } from "./storefronts"
 
 export type ClientIpOptions = {
   /** How many proxies stand before the shop, or their addresses and ranges. */
   trustedProxies?: number | string[]
   /** Storefront servers that forward the address of the shopper whom they call for. */
-  trustedClients?: string[]
+  trustedClients?: (string | { secret: string })[]
 }
 
 /** What a request says of where it comes from. */
@@ -16,6 +18,7 @@ export type Connection = {
   remoteAddress?: string
   /** The header `X-Forwarded-For`: the nearest address last. */
   forwardedFor?: string
+  storefront?: StorefrontHeaders
 }
 
 /**
@@ -27,7 +30,8 @@ export class ClientIp {
   private readonly trusts: (address: string, hop: number) => boolean
   private readonly isTrustedClient: (address: string) => boolean
   private readonly knowsProxies: boolean
-  private hasWarned = false
+  private readonly storefronts: Storefronts
+  private readonly warned = new Set<string>()
 
   constructor(
     { trustedProxies, trustedClients = [] }: ClientIpOptions,
@@ -37,7 +41,9 @@ export class ClientIp {
       typeof trustedProxies === "number"
         ? (_: string, hop: number) => hop < trustedProxies
         : proxyaddr.compile(trustedProxies ?? [])
-    const isTrustedClient = proxyaddr.compile(trustedClients)
+    const isTrustedClient = proxyaddr.compile(trustedClients.filter(isRange))
+    const secrets = trustedClients.flatMap((one) => (isRange(one) ? [] : [one.secret]))
+    this.storefronts = new Storefronts(secrets, () => this.warn(LEAKED_SECRET))
     this.isTrustedClient = (address) => isTrustedClient(withoutPort(address), 0)
     this.trusts = (address, hop) =>
       isProxy(withoutPort(address), hop) || this.isTrustedClient(address)
@@ -45,23 +51,32 @@ export class ClientIp {
   }
 
   /**
-   * The client's address: IPv4 as such, IPv6 as its /64, since that is what one subscriber gets.
+   * Who calls. A storefront server that proves itself is believed whom it calls for, wherever it stands.
    *
-   * @returns undefined where the client's address is unknown: per-client limits are then disabled
+   * @returns no `ip` where the client's address is unknown: per-client limits are then disabled
    * rather than blocking everyone
    */
-  of(connection: Connection): string | undefined {
+  of(connection: Connection): Client {
+    const storefront = connection.storefront && this.storefronts.find(connection.storefront)
+    if (!storefront) {
+      return this.callerOf(connection)
+    }
+    const shopper = parse(connection.storefront?.shopperIp)
+    return { ...(shopper && subscriber(shopper)), storefront }
+  }
+
+  private callerOf(connection: Connection): Client {
     const peer = parse(connection.remoteAddress)
     if (!this.knowsProxies && connection.forwardedFor && this.isUnknownProxy(peer)) {
-      this.warn()
-      return undefined
+      this.warn(UNKNOWN_PROXY)
+      return {}
     }
     const address = proxyaddr(asRequest(connection), this.trusts)
     if (this.isTrustedClient(address)) {
-      return undefined // A storefront server that does not say for whom it calls.
+      return {} // A storefront server that does not say for whom it calls.
     }
     const client = parse(address) ?? peer
-    return client && subscriberOf(client)
+    return client ? subscriber(client) : {}
   }
 
   /** Whether the peer is a proxy in the same network, or on this machine, that no option names. */
@@ -69,16 +84,25 @@ export class ClientIp {
     return !peer || (isPrivate(peer) && !this.isTrustedClient(peer.toString()))
   }
 
-  private warn() {
-    if (!this.hasWarned) {
-      this.hasWarned = true
-      this.logger.warn(
-        "medusa-plugin-password-reset: requests come through a proxy, so the clients' addresses are " +
-          "unknown and per-client limits are disabled. Add to the plugin's options how many proxies " +
-          "stand before Medusa: throttle: { trustedProxies: 1 }, or 0 for none",
-      )
+  /** Warns once of each. */
+  private warn(line: string) {
+    if (!this.warned.has(line)) {
+      this.warned.add(line)
+      this.logger.warn(`medusa-plugin-password-reset: ${line}`)
     }
   }
+}
+
+const UNKNOWN_PROXY =
+  "requests come through a proxy, so the clients' addresses are unknown and per-client limits are disabled. " +
+  "Add to the plugin's options how many proxies stand before Medusa: throttle: { trustedProxies: 1 }, " +
+  "or 0 for none"
+const LEAKED_SECRET =
+  `a browser sent a secret of throttle.trustedClients, so ${SHOPPER_IP_HEADER} was ignored. The secret belongs ` +
+  "on the storefront's server only. Replace it"
+
+function isRange(trusted: string | { secret: string }): trusted is string {
+  return typeof trusted === "string"
 }
 
 /** The two parts of a request that `proxy-addr` reads. */
@@ -142,12 +166,4 @@ const PRIVATE = ["private", "loopback", "linkLocal", "uniqueLocal", "carrierGrad
 
 function isPrivate(address: Address): boolean {
   return PRIVATE.includes(address.range())
-}
-
-/** IPv4 as such, IPv6 as its /64. */
-function subscriberOf(address: Address): string {
-  if (address.kind() === "ipv4") {
-    return address.toString()
-  }
-  return new ipaddr.IPv6([...address.toByteArray().slice(0, 8), ...Array(8).fill(0)]).toString()
 }

@@ -1,12 +1,15 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
+import { type ByClient, byClient, type Client, countsOf, mapClient } from "./client"
 import { keyedHash } from "./keyed-hash"
-import { type Attempt, LoginGuard, type LoginLimits } from "./login-guard"
-import { ALLOWED, Limiter, type Refusal, type Verdict } from "./limiter"
+import { type KnownAccount, KnownClients } from "./known-clients"
+import { type Attempt, LoginGuard, type LoginLimits, type Owner } from "./login-guard"
+import { consumeAll, Limiter, type Refusal, takeBack, type Verdict } from "./limiter"
 import { PostgresStore, RedisStore } from "./stores"
 import { RefusalPacer } from "./refusal-pacer"
 import type { Limit } from "./shared-store"
 
+export type { Client } from "./client"
 export type { Attempt, AttemptOutcome } from "./login-guard"
 export type { Refusal, Verdict } from "./limiter"
 export type { Limit } from "./shared-store"
@@ -40,6 +43,8 @@ type Dependencies = {
   secret: string
   /** Folds an address, so that all its spellings count together. */
   foldAddress: (address: string) => string
+  /** Finds the account that an address means, and whether others fold to the same address. */
+  accountFor: (address: string) => Promise<{ entity_id?: string; isAmbiguous: boolean }>
 }
 
 /**
@@ -47,37 +52,52 @@ type Dependencies = {
  */
 export class Throttle {
   private readonly store: PostgresStore | RedisStore
-  private readonly secret: string
-  private readonly foldAddress: Dependencies["foldAddress"]
-  private readonly byIp: Record<CountedByIp, Limiter>
+  private readonly byClient: Record<CountedByIp, ByClient<Limiter>>
   private readonly byIdentifier: Limiter
   private readonly loginGuard: LoginGuard
+  private readonly knownClients: KnownClients
   private readonly refusals = new RefusalPacer()
+  private hasWarned = false
 
-  constructor(options: ThrottleOptions, { knex, logger, secret, foldAddress }: Dependencies) {
+  constructor(
+    options: ThrottleOptions,
+    private readonly dependencies: Dependencies,
+  ) {
+    const { knex, logger } = dependencies
     const { redisUrl, instances } = options
     const store = redisUrl ? new RedisStore(redisUrl, logger) : new PostgresStore(knex, logger)
     const limiter = (name: string, limit: Limit) => new Limiter(name, limit, store, instances)
     this.store = store
-    this.secret = secret
-    this.foldAddress = foldAddress
     this.byIdentifier = limiter("identifier", options.perIdentifier)
-    this.byIp = {
-      request: limiter("request-ip", options.perIp),
-      update: limiter("update-ip", options.update),
-      check: limiter("check-ip", options.check),
-      register: limiter("register-ip", options.register),
+    this.byClient = {
+      request: byClient(options.perIp, "request-ip", limiter),
+      update: byClient(options.update, "update-ip", limiter),
+      check: byClient(options.check, "check-ip", limiter),
+      register: byClient(options.register, "register-ip", limiter),
     }
-    this.loginGuard = new LoginGuard(options.login, store, instances)
+    this.loginGuard = new LoginGuard(options.login, store, instances, () =>
+      this.warn("logins of one client are slowed down, after `throttle.login.perIp` failures"),
+    )
+    this.knownClients = new KnownClients(knex, logger)
   }
 
   /**
    * Counts an action of a client.
    *
-   * @param ip as `ClientIp` returns it; if it is unknown, the limit is disabled
+   * @param client as `ClientIp` returns it; if its address is unknown, the limit is disabled
    */
-  async admitClient(what: CountedByIp, ip: string | undefined): Promise<Verdict> {
-    return ip ? this.pace(await this.byIp[what].consume(this.keyOf(ip))) : ALLOWED
+  async admitClient(what: CountedByIp, client: Client): Promise<Verdict> {
+    const verdicts = await consumeAll(countsOf(this.byClient[what], this.keysOf(client)))
+    const refusal = verdicts.find((verdict) => !verdict.allowed)
+    const admissions = verdicts.filter((verdict) => verdict.allowed)
+    if (!refusal) {
+      return { allowed: true, takeBack: () => takeBack(admissions) }
+    }
+    await takeBack(admissions)
+    this.warn(
+      `requests of one client are refused, after ${refusal.limit.limit} of a kind (${what})`,
+    )
+    return this.pace(refusal)
   }
 
   /**
@@ -87,28 +107,92 @@ export class Throttle {
    */
   async admitIdentifier(request: { identifier: string; actor_type: string }): Promise<Verdict> {
     const { identifier, actor_type } = request
-    return this.byIdentifier.consume(this.keyOf(`${actor_type} ${this.foldAddress(identifier)}`))
+    const address = this.dependencies.foldAddress(identifier)
+    return this.byIdentifier.consume(this.keyOf(`${actor_type} ${address}`))
   }
 
   /**
-   * Counts an attempt to sign in before its password is verified.
+   * Counts an attempt on a password before it is verified. Past a limit it may take half a minute.
    *
    * @param address as typed, with or without an account
-   * @param ip as `ClientIp` returns it; if it is unknown, the limits by client are disabled
+   * @param client as `ClientIp` returns it; if its address is unknown, the limits by client are disabled
+   * @param isRegistration registrations have a client limit of their own: `admitClient("register")`
    */
-  async admitLogin(address: string, ip: string | undefined): Promise<Attempt | Refusal> {
-    const key = this.keyOf(this.foldAddress(address))
-    return this.pace(await this.loginGuard.admit(key, ip && this.keyOf(ip)))
+  async admitLogin(
+    address: string,
+    client: Client,
+    { isRegistration = false } = {},
+  ): Promise<Attempt | Refusal> {
+    const keys = this.keysOf(client)
+    const attempt = await this.loginGuard.admit({
+      account: this.addressKey(address),
+      client: keys,
+      owner: this.ownerOf(address, keys.ip),
+      countsOnClient: !isRegistration,
+    })
+    return this.pace(attempt)
   }
 
-  /** Forgets the failed logins of all clients on an account. */
-  async clearLogin(address: string): Promise<void> {
-    await this.loginGuard.clear(this.keyOf(this.foldAddress(address)))
+  /** Forgets the failed logins of all clients on an account, and from where its owner has signed in. */
+  async clearLogin(entity_id: string): Promise<void> {
+    await Promise.all([
+      this.loginGuard.clear(this.addressKey(entity_id)),
+      this.knownClients.forget(this.knownAccount(entity_id, async () => entity_id)),
+    ])
+  }
+
+  /** Turns those away who wait for a turn, so that the shop can shut down. */
+  turnAway(): void {
+    this.loginGuard.close()
   }
 
   /** Closes the connection to Redis, if there is one. */
   async close(): Promise<void> {
     await this.store.close()
+  }
+
+  /** What is known of the owner of the account that an address means. Accounts that differ are told apart. */
+  private ownerOf(address: string, client: string | undefined): Owner {
+    const { accountFor } = this.dependencies
+    const known = this.knownAccount(address, async () => (await accountFor(address)).entity_id)
+    return {
+      isKnown: async () => Boolean(client && (await this.knownClients.isKnown(known, client))),
+      succeed: async () => {
+        await (client && this.knownClients.remember(known, client))
+        // While the database fails, nothing is forgotten.
+        const { isAmbiguous } = await accountFor(address).catch(() => ({ isAmbiguous: true }))
+        return !isAmbiguous
+      },
+    }
+  }
+
+  private knownAccount(
+    address: string,
+    findEntity: () => Promise<string | undefined>,
+  ): KnownAccount {
+    return {
+      address: this.addressKey(address),
+      find: async () => this.keyOf(`account ${(await findEntity()) ?? address}`),
+    }
+  }
+
+  private addressKey(address: string): string {
+    return this.keyOf(this.dependencies.foldAddress(address))
+  }
+
+  /** Warns once, when a client limit first refuses somebody. */
+  private warn(what: string) {
+    if (!this.hasWarned) {
+      this.hasWarned = true
+      this.dependencies.logger.warn(
+        `medusa-plugin-password-reset: ${what}. Where a storefront's server calls for all its shoppers, ` +
+          "let it forward their addresses: throttle.trustedClients (docs/configuration.md)",
+      )
+    }
+  }
+
+  private keysOf(client: Client): Client {
+    return mapClient(client, (text) => this.keyOf(text))
   }
 
   /** Delays refusals. Admitted requests never wait. */
@@ -120,6 +204,6 @@ export class Throttle {
   }
 
   private keyOf(text: string): string {
-    return keyedHash(this.secret, `throttle:${text}`)
+    return keyedHash(this.dependencies.secret, `throttle:${text}`)
   }
 }

@@ -2,15 +2,16 @@ import { MedusaError } from "@medusajs/framework/utils"
 
 /** The longest URL that is parsed. */
 const MAX_URL_CHARACTERS = 2000
+const READ_DIFFERENTLY_BY_SERVERS = /%(?:2e|2f|5c|25)|;|\/\//i
 
 /**
  * Checks the page that a request wants its reset link to open (OWASP Unvalidated Redirects; CWE-601). Origin
  * and path must match an allowed URL; the path may go deeper, by whole segments.
  *
  * The result is built from the parsed URL: without credentials, query and fragment, and with dot segments
- * resolved. Encoded slashes, backslashes and dots are refused, since servers read them differently.
- * Backslashes, white space and control characters are refused, since browsers and parsers read them
- * differently.
+ * resolved. Encoded slashes, backslashes, dots and percent signs, `;` and empty segments are refused, since
+ * servers read them differently. Backslashes, white space and control characters are refused, since browsers
+ * and parsers read them differently.
  *
  * @param allowed absolute URLs from the options
  * @returns the checked URL, or undefined if it is not allowed
@@ -26,7 +27,7 @@ export function allowedRedirectUrl(
     return undefined
   }
   const { origin, pathname } = new URL(candidate)
-  if (/%(?:2e|2f|5c)/i.test(pathname)) {
+  if (READ_DIFFERENTLY_BY_SERVERS.test(pathname)) {
     return undefined
   }
   return allowed?.some((url) => liesUnder({ origin, pathname }, new URL(url)))

@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { LockedAccount } from "../database/medusa/account-locks"
-import { holdsUser } from "../database/medusa/accounts"
+import { holdsOtherThan, mayBeResetFor } from "../database/medusa/identity-actors"
 import {
   CORE_TOKEN,
   deleteCoreTokens,
@@ -19,27 +19,32 @@ export type TokenState = {
   status: PasswordResetStatus
   entity_id: string
   expires_at: Date
+  /** Whether the account may be reset for the token's actor type, now. */
+  is_of_actor: boolean
 }
 
 /** How a token stands; undefined for one that stands in neither table. Changes nothing. */
 export async function findTokenState(
   knex: Knex,
-  token_hash: string,
+  { token_hash, actor_type }: SpendableToken,
 ): Promise<TokenState | undefined> {
   const rows = await sql<TokenState>(
     knex,
     // A token of Medusa's own lives and dies with Medusa's row, whatever became of our mail: its
     // workflow has handed it to the caller as well.
-    `SELECT CASE WHEN p.handed_out AND p.status IN ('issued', 'sent') AND ${holdsUser("p.auth_identity_id")}
+    `SELECT CASE WHEN p.handed_out AND p.status IN ('issued', 'sent')
+                      AND ${holdsOtherThan("p.auth_identity_id", "p.actor_type")}
                  THEN 'superseded'
                  WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
                  THEN CASE WHEN core.id IS NULL THEN 'superseded' ELSE 'sent' END
                  ELSE coalesce(p.status, 'sent') END AS status,
             p.id, coalesce(p.entity_id, core.entity_id) AS entity_id,
-            coalesce(p.expires_at, core.expires_at) AS expires_at
+            coalesce(p.expires_at, core.expires_at) AS expires_at,
+            ${mayBeResetFor("coalesce(p.auth_identity_id, core.auth_identity_id)", "asked.actor_type")} AS is_of_actor
        FROM (SELECT * FROM password_reset WHERE token_hash = ? AND deleted_at IS NULL) p
-       FULL JOIN ${CORE_TOKEN} core ON true`,
-    [token_hash, token_hash],
+       FULL JOIN ${CORE_TOKEN} core ON true
+      CROSS JOIN (SELECT ?::text AS actor_type) asked`,
+    [token_hash, token_hash, actor_type],
   )
   return rows[0]
 }
@@ -68,13 +73,22 @@ export async function spendToken(
   account: LockedAccount,
   token: SpendableToken,
 ): Promise<{ id: string } | { error: ErrorCode }> {
-  const { token_hash } = token
+  const { token_hash, actor_type } = token
+  const [asked] = await sql<{ is_of_actor: boolean }>(
+    trx,
+    `SELECT ${mayBeResetFor("account.id", "account.actor_type")} AS is_of_actor
+       FROM (SELECT ?::text AS id, ?::text AS actor_type) account`,
+    [account.auth_identity_id, actor_type],
+  )
+  if (!asked?.is_of_actor) {
+    return { error: "token_invalid" }
+  }
   const [reset] = await sql<{ id: string; origin: string }>(
     trx,
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
       WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
         AND (status IN ('issued', 'sent') OR (origin = 'core' AND status = 'failed'))
-        AND NOT (handed_out AND ${holdsUser("auth_identity_id")})
+        AND NOT (handed_out AND ${holdsOtherThan("auth_identity_id", "password_reset.actor_type")})
       RETURNING id, origin`,
     [token_hash, account.id],
   )

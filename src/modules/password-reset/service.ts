@@ -6,7 +6,7 @@ import {
   MedusaService,
   Modules,
 } from "@medusajs/framework/utils"
-import { foldAddress } from "../../domain/accounts/address"
+import { foldAddress, isAmbiguous, pickAccount } from "../../domain/accounts/address"
 import {
   type EmailpassAccount,
   findEmailpassAccounts,
@@ -102,6 +102,7 @@ export class PasswordResetModuleService extends MedusaService({
     onApplicationPrepareShutdown: async () => {
       await this.starting
       this.sessions?.stop()
+      this.throttle?.turnAway()
       this.isEnding = true
       const endings = this.endings.map((end) => end())
       await Promise.all([this.wakeUp.drain(SHUTDOWN_TIMEOUT_MS), ...endings])
@@ -137,6 +138,11 @@ export class PasswordResetModuleService extends MedusaService({
         logger: this.logger,
         secret,
         foldAddress,
+        accountFor: async (address) => {
+          const accounts = await this.findAccounts([address])
+          const { entity_id } = pickAccount(address, accounts) ?? {}
+          return { entity_id, isAmbiguous: isAmbiguous(address, accounts) }
+        },
       })
     }
     if (endSessions) {

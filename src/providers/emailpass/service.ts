@@ -97,14 +97,14 @@ export class EmailpassProvider extends CoreEmailpass {
     ...[input, identities]: AuthenticateArguments
   ): Promise<AuthenticationResponse> {
     const { email, password } = credentialsIn(input)
+    if (!isStorable(email)) {
+      return { success: false, error: "Email is not valid" }
+    }
     if (email && password && !approvedBodies.has(input.body ?? {})) {
       const refusal = await this.refusalOf(password, email)
       if (refusal) {
         return { success: false, error: refusal }
       }
-    }
-    if (!isStorable(email)) {
-      return { success: false, error: "Email is not valid" }
     }
     const accounts = await this.findCandidates(email)
     const account = pickAccount(email, accounts)

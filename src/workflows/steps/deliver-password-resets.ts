@@ -3,6 +3,7 @@ import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { sendMails } from "../../domain/mails/send-mails"
 import { writeResetMails } from "../../domain/mails/write-reset-mails"
 import { decodeResetToken } from "../../domain/tokens/reset-token"
+import { BesideEngine } from "../../engine/beside-engine"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { storeNameIn } from "../../modules/password-reset/store-name"
 import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
@@ -13,10 +14,14 @@ export type DeliverInput = {
   informationalMails?: InformationalMail[]
 }
 
+/** Tokens to mail, and the metadata of their requests, travel beside Medusa's engine. */
+export const tokensToMail = new BesideEngine<{ tokens: IssuedToken[] }>()
+
 /** Picks the resets whose email may go out now, writes and sends the emails, and records each outcome. */
 export const deliverPasswordResetsStep = createStep(
   "deliver-password-resets",
-  async ({ tokens, informationalMails = [] }: DeliverInput, { container }) => {
+  async ({ informationalMails = [], ...input }: DeliverInput, { container }) => {
+    const { tokens } = tokensToMail.get() ?? input
     const resets = container.resolve(PASSWORD_RESET_MODULE)
     const { deliveryRepository, options, pickLocale } = resets
     const issued = tokens.flatMap(({ token, metadata }) => {

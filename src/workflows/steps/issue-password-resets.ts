@@ -6,17 +6,24 @@ import type { PasswordResetEvent } from "../../domain/events/names"
 import { findInformationalMails } from "../../domain/mails/informational-mails"
 import { attemptKey, findSent, wasSent } from "../../domain/mails/send-mails"
 import { decide, type Decision, failed, ignored } from "../../domain/resets/decide"
+import { BesideEngine, needsRun } from "../../engine/beside-engine"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import type { ClaimedReset } from "../../domain/resets/claim-resets"
 import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
+/** Tokens on their way to their mails. They travel beside Medusa's engine. */
+export type IssuedTokens = {
+  /** Of first attempts. The subscriber of the event mails them. */
+  events: PasswordResetEvent[]
+  /** Of later attempts. They are mailed directly, since an event that was lost may be lost again. */
+  again: IssuedToken[]
+}
+
+export const issuedTokens = new BesideEngine<IssuedTokens>()
+
 export type Issued = {
   /** Resets that got a new token. */
   ids: string[]
-  /** Tokens of first attempts. The subscriber of the event mails them. */
-  events: PasswordResetEvent[]
-  /** Tokens of later attempts. They are mailed directly, since an event that was lost may be lost again. */
-  again: IssuedToken[]
   informationalMails: InformationalMail[]
   /** How many requests were claimed. */
   claimed: number
@@ -29,11 +36,13 @@ export const issuePasswordResetsStep = createStep(
   "issue-password-resets",
   async ({ limit }: { limit: number }, { container }) => {
     const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)
+    const tokens = issuedTokens.get()
+    if (!tokens) {
+      throw needsRun("issuePasswordResetsWorkflow")
+    }
     const { claimed, isDelayed } = await resetRepository.claim(limit)
     const issued: Issued = {
       ids: [],
-      events: [],
-      again: [],
       informationalMails: [],
       claimed: claimed.length,
       isDelayed,
@@ -53,8 +62,8 @@ export const issuePasswordResetsStep = createStep(
       }
       if (event) {
         const isFurtherAttempt = outcome.attempt > 1 && options.email.isOn
-        const tokens: IssuedToken[] = isFurtherAttempt ? issued.again : issued.events
-        tokens.push(event)
+        const sameWay: IssuedToken[] = isFurtherAttempt ? tokens.again : tokens.events
+        sameWay.push(event)
         issued.ids.push(outcome.id)
       }
     }

@@ -13,6 +13,7 @@ import type { EmailpassAccount } from "../../domain/accounts/emailpass-accounts"
 import type { PasswordResetEvent } from "../../domain/events/names"
 import { requireAllowedRedirect } from "../../domain/tokens/redirect-url"
 import { mintResetToken } from "../../domain/tokens/reset-token"
+import { BesideEngine, needsRun } from "../../engine/beside-engine"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import type { ResetRequest, ResetStart } from "../../domain/resets/accept-reset"
 
@@ -30,11 +31,17 @@ export type StartInput = {
   start: ResetStart & { started_by: string }
 }
 
-/** `token` is present only where it is handed out. This is the only place that returns it. */
+/** `token` is present only where it is handed out. */
 export type Started = { id: string; token?: string }
 
-/** `event` is present for a token that is handed out and mailed: emitting it sends the email. */
-export type StartedWithEvent = Started & { event?: PasswordResetEvent }
+/** A token that is handed out travels beside Medusa's engine. */
+type HandedOutToken = {
+  token?: string
+  /** Present for a token that is mailed as well: emitting it sends the email. */
+  event?: PasswordResetEvent
+}
+
+export const handedOutToken = new BesideEngine<HandedOutToken>()
 
 /** Starts a reset for an account that exists. */
 export const startPasswordResetStep = createStep(
@@ -51,13 +58,12 @@ export const startPasswordResetStep = createStep(
     const request = { identifier, actor_type: found.actor_type, metadata, locale, start }
     if (input.token !== "mailed") {
       const isMailed = input.token === "both"
-      return new StepResponse<StartedWithEvent>(
-        await handOut(request, found.account, isMailed, container),
-      )
+      const id = await handOut(request, found.account, isMailed, container)
+      return new StepResponse<Started>({ id })
     }
     const accepted = await resets.resetRepository.accept(request)
     resets.wakeWorker()
-    return new StepResponse<StartedWithEvent>(accepted)
+    return new StepResponse<Started>(accepted)
   },
 )
 
@@ -96,26 +102,33 @@ function defaultActor(actors: string[], container: MedusaContainer): string {
 }
 
 /**
- * Mints a token for the caller.
+ * Mints a token, and puts it where the caller of the workflow's `run` gets it.
  *
- * @throws MedusaError `forbidden` for an account that holds a `user_id` (OWASP ASVS 5.0, 6.4.6)
+ * @returns the id of the reset
+ * @throws MedusaError `forbidden` for an account that is a user's, or another actor's as well (OWASP ASVS 5.0,
+ * 6.4.6)
  */
 async function handOut(
   request: ResetRequest,
   account: EmailpassAccount,
   isMailed: boolean,
   container: MedusaContainer,
-): Promise<StartedWithEvent> {
-  if (actorIdIn(account.app_metadata, "user")) {
+): Promise<string> {
+  const handedOut = handedOutToken.get()
+  if (!handedOut) {
+    throw needsRun("startPasswordResetWorkflow")
+  }
+  const { entity_id } = account
+  const { actor_type } = request
+  const other = actorsIn(account).find((actor) => actor === "user" || actor !== actor_type)
+  if (other) {
     throw new MedusaError(
       MedusaError.Types.FORBIDDEN,
-      "The account belongs to a user, whose token can only be mailed",
+      `The account belongs to a ${other}, whose token can only be mailed`,
     )
   }
   const { resetRepository, options } = container.resolve(PASSWORD_RESET_MODULE)
   const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
-  const { entity_id } = account
-  const { actor_type } = request
   const ttl = request.start?.token_ttl ?? options.tokenTtl
   const { token, ...minted } = mintResetToken(http, { entity_id, actor_type, ttl })
   const { id } = await resetRepository.handOut({
@@ -124,6 +137,9 @@ async function handOut(
     token: minted,
     isMailed,
   })
-  const event = { entity_id, actor_type, token, metadata: request.metadata }
-  return { id, token, ...(isMailed && { event }) }
+  handedOut.token = token
+  if (isMailed) {
+    handedOut.event = { entity_id, actor_type, token, metadata: request.metadata }
+  }
+  return id
 }

@@ -97,14 +97,3 @@ export async function findAbandonedIdentities(knex: Knex): Promise<string[]> {
   )
   return rows.map(({ id }) => id)
 }
-
-/**
- * SQL: whether an identity is a user's. A token that was handed to somebody else must not open a user's
- * account, also where the account became a user's later (OWASP ASVS 5.0, 6.4.6).
- *
- * @param auth_identity_id a column
- */
-export function holdsUser(auth_identity_id: string): string {
-  return `EXISTS (SELECT 1 FROM auth_identity ai
-                   WHERE ai.id = ${auth_identity_id} AND ai.app_metadata ->> 'user_id' <> '')`
-}

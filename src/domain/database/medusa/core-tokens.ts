@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { newResetId } from "../ids"
 import { sql } from "../sql"
 import type { LockedAccount } from "./account-locks"
+import { mayBeResetFor } from "./identity-actors"
 import { PROVIDER } from "./provider"
 
 /**
@@ -10,7 +11,7 @@ import { PROVIDER } from "./provider"
  */
 
 /** SQL: the row of Medusa's own for a token's hash, which is its one value. */
-export const CORE_TOKEN = `(SELECT id, entity_id, expires_at FROM auth_password_reset_token
+export const CORE_TOKEN = `(SELECT id, auth_identity_id, entity_id, expires_at FROM auth_password_reset_token
                              WHERE token_hash = ? AND deleted_at IS NULL)`
 
 /** A token of Medusa's own that was emitted, with what its request carried along. */
@@ -23,7 +24,7 @@ type EmittedCoreToken = {
 
 /**
  * Gives tokens of Medusa's own a row in `password_reset`, unless they have one. Tokens that stand in
- * neither table are left out.
+ * neither table are left out, and those for an actor that the account does not have: no mail goes out.
  *
  * @param lease seconds until another worker may take the mail up
  */
@@ -47,6 +48,7 @@ export async function adoptCoreTokens(
        JOIN auth_password_reset_token core ON core.token_hash = t.token_hash AND core.deleted_at IS NULL
        JOIN provider_identity pi ON pi.id = core.provider_identity_id AND pi.provider = '${PROVIDER}'
        JOIN auth_identity ai ON ai.id = core.auth_identity_id
+      WHERE ${mayBeResetFor("core.auth_identity_id", "t.actor_type")}
      ON CONFLICT DO NOTHING`,
     [lease, JSON.stringify(tokens)],
   )

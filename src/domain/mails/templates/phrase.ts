@@ -6,6 +6,8 @@ export type Phrase = { text: string; html: Html }
 /** Unicode's bidirectional controls. They could reverse the text that follows. */
 const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g
 
+const ZERO_WIDTH_SPACE = "\u200B"
+
 /** Puts a value on one line and removes bidirectional controls. */
 export function oneLine(text: string): string {
   return text
@@ -23,19 +25,24 @@ export function plain(words: string): Phrase {
 
 /** A name in any direction. `<bdi>` keeps it from reordering the text around it. */
 export function name(value: string): Phrase {
-  const text = withoutScheme(value)
+  const text = withoutLinks(value)
   return { text, html: html`<bdi>${text}</bdi>` }
 }
 
 /** An email or IP address, which reads from left to right in every language. */
 export function address(value: string): Phrase {
-  const text = withoutScheme(value)
+  const text = withoutLinks(value)
   return { text, html: html`<bdi dir="ltr" style="word-break:break-word;">${text}</bdi>` }
 }
 
-/** Removes `https://`, so that mail programs do not turn a value that an attacker chose into a link. */
-function withoutScheme(value: string): string {
-  return oneLine(value).replace(/https?:\/+/gi, "")
+/**
+ * Breaks what mail programs turn into a link, in a value that an attacker may have chosen. Nothing is taken
+ * out: what is left could join to a new link.
+ */
+function withoutLinks(value: string): string {
+  return oneLine(value)
+    .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
+    .replace(/www\./gi, (prefix) => `${prefix.slice(0, 3)}${ZERO_WIDTH_SPACE}.`)
 }
 
 /**
@@ -45,7 +52,7 @@ function withoutScheme(value: string): string {
  */
 export function mailbox(value: string, color: string): Phrase {
   const { text, html: shown } = address(value)
-  const href = `mailto:${encodeURIComponent(text).replace("%40", "@")}`
+  const href = `mailto:${encodeURIComponent(oneLine(value)).replace("%40", "@")}`
   return { text, html: html`<a class="link" href="${href}" style="color:${color};">${shown}</a>` }
 }
 

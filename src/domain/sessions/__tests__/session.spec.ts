@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import { PASSWORD_GENERATION } from "../../database/medusa/generations"
 import { generationOf, readSession, sessionLifetime } from "../session"
+import { SessionCutoffs } from "../session-cutoffs"
 import { RESET_PAYLOAD, SESSION_PAYLOAD } from "./payloads"
 
 const SECRET = "secret"
@@ -30,11 +31,26 @@ describe("a session", () => {
     ["a list", [SESSION_PAYLOAD]],
     ["a reset token", RESET_PAYLOAD],
     ["somebody without an account", { auth_identity_id: "" }],
-    ["an account that is no text", { auth_identity_id: 7 }],
-    ["an account that is an object", { auth_identity_id: { $ne: "" } }],
   ])("is not %s", (_, payload) => {
     expect(readSession(payload)).toBeUndefined()
   })
+
+  it.each(["auth0|x", "user:x", "x".repeat(65), "x".repeat(5000), "é", " "])(
+    "may be of an account with whatever id: %.20s",
+    (id) => {
+      expect(readSession({ auth_identity_id: id })?.auth_identity_id).toBe(id)
+    },
+  )
+
+  it.each([[7], [{ $ne: "" }], [["authid_1"]], ["a\0b"]])(
+    "of an account that can't be read has ended: %j",
+    async (auth_identity_id) => {
+      const claims = readSession({ auth_identity_id })!
+      const cutoffs = new SessionCutoffs({} as never, 3600, () => undefined)
+      expect(cutoffs.stateOf(claims)).toBe("ended")
+      expect(await cutoffs.hasEnded(claims)).toBe(true)
+    },
+  )
 })
 
 describe("which of an account's passwords it is", () => {

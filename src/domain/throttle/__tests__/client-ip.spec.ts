@@ -13,7 +13,7 @@ describe("the client's address", () => {
 
   /** Who calls, where `peer` holds the connection. */
   const caller = (options: ClientIpOptions, peer: string | undefined, forwardedFor?: string) =>
-    clientIp(options).of({ remoteAddress: peer, forwardedFor })
+    clientIp(options).of({ remoteAddress: peer, forwardedFor }).ip
 
   beforeEach(() => {
     warnings.length = 0
@@ -47,7 +47,7 @@ describe("the client's address", () => {
       const ips = clientIp()
 
       for (let i = 0; i < 5; i++) {
-        expect(ips.of({ remoteAddress: peer, forwardedFor: SHOPPER })).toBeUndefined()
+        expect(ips.of({ remoteAddress: peer, forwardedFor: SHOPPER }).ip).toBeUndefined()
       }
       expect(warnings).toEqual([expect.stringContaining("trustedProxies: 1")])
     })
@@ -56,8 +56,8 @@ describe("the client's address", () => {
       const ips = clientIp()
       ips.of({ remoteAddress: PROXY, forwardedFor: SHOPPER })
 
-      expect(ips.of({ remoteAddress: SHOPPER })).toBe(SHOPPER)
-      expect(ips.of({ remoteAddress: PROXY })).toBe(PROXY)
+      expect(ips.of({ remoteAddress: SHOPPER }).ip).toBe(SHOPPER)
+      expect(ips.of({ remoteAddress: PROXY }).ip).toBe(PROXY)
     })
 
     it("is nobody's where the connection has gone", () => {

@@ -17,7 +17,7 @@ describe("the options", () => {
         register: { limit: 100, window: 900 },
         login: {
           perIdentifierAndIp: { limit: 10, window: 900 },
-          perIp: { limit: 100, window: 900 },
+          perIp: { limit: 100, window: 900, interval: 3 },
           perIdentifier: { limit: 100, interval: 10 },
         },
         instances: 1,

@@ -60,13 +60,20 @@ export class Migration20261126013144_PasswordResetPlugin extends Migration {
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_password_reset_entity_id" ON "password_reset" ("entity_id") WHERE mail <> 'reset' AND deleted_at IS NULL;`,
     )
-    // The last two have no model: a library and plain SQL read and write them.
+    // The last three have no model: a library and plain SQL read and write them.
     // What rate-limiter-flexible counts in; its statements name no columns, so their order matters.
     this.addSql(
       `create table if not exists "password_reset_throttle" ("key" varchar(255) not null, "points" integer not null default 0, "expire" bigint null, constraint "password_reset_throttle_pkey" primary key ("key"));`,
     )
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_password_reset_throttle_expire" ON "password_reset_throttle" ("expire");`,
+    )
+    // From where people have signed in, as HMACs: see KnownClients.
+    this.addSql(
+      `create table if not exists "password_reset_known_client" ("account" text not null, "client" text not null, "seen_at" timestamptz not null default now(), constraint "password_reset_known_client_pkey" primary key ("account", "client"));`,
+    )
+    this.addSql(
+      `CREATE INDEX IF NOT EXISTS "IDX_password_reset_known_client_seen_at" ON "password_reset_known_client" ("seen_at");`,
     )
     // Since when sessions of an account count as ended: see SessionCutoffs.
     this.addSql(
@@ -79,6 +86,7 @@ export class Migration20261126013144_PasswordResetPlugin extends Migration {
 
   override async down(): Promise<void> {
     this.addSql(`drop table if exists "password_reset_cutoff" cascade;`)
+    this.addSql(`drop table if exists "password_reset_known_client" cascade;`)
     this.addSql(`drop table if exists "password_reset_throttle" cascade;`)
     this.addSql(`drop table if exists "password_reset" cascade;`)
     this.addSql(`drop table if exists "password_notice" cascade;`)

@@ -68,11 +68,16 @@ export type PasswordResetPluginOptions = {
         login?: {
           /** By one client on one account. @default 10 in 900 s */
           perIdentifierAndIp?: Partial<Limit>
-          /** By one client. @default 100 in 900 s */
-          perIp?: Partial<Limit>
           /**
-           * In a row on one account, by all clients. Above `limit` (1 to 100), one attempt per `interval`
-           * seconds is allowed.
+           * By one client, whatever the account. Above it, one attempt per `interval` seconds is allowed; more
+           * wait for their turn.
+           *
+           * @default 100 in 900 s, then 3
+           */
+          perIp?: Partial<Limit> & { interval?: number }
+          /**
+           * In a row on one account, by all clients that have not signed in to it within 30 days. Above `limit`
+           * (1 to 100), one attempt per `interval` seconds is allowed; more wait for their turn.
            *
            * @default 100, 10
            */
@@ -91,8 +96,11 @@ export type PasswordResetPluginOptions = {
         redisUrl?: string
         /** The proxies in front of Medusa: their number, or their addresses (CIDR). 0 for none. */
         trustedProxies?: number | string[]
-        /** Storefront servers that forward the shopper's address in `X-Forwarded-For` (CIDR). */
-        trustedClients?: string[]
+        /**
+         * Storefront servers that forward the shopper's address: by their own addresses (CIDR), in
+         * `X-Forwarded-For`; by a secret of 32 to 256 characters in `X-Storefront-Secret`, in `X-Shopper-IP`.
+         */
+        trustedClients?: (string | { secret: string })[]
       }
   /**
    * Whether a new password ends all sessions and JWTs of the account.

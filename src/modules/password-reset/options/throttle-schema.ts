@@ -1,18 +1,22 @@
 import { z } from "@medusajs/framework/zod"
 import { isAddressRange } from "../../../domain/throttle/client-ip"
 
-/** Allows `limit` attempts per `window` (seconds, 900 by default). */
-const limitOf = (limit: number) =>
-  z
-    .strictObject({
-      limit: z.number().int().min(1).max(1_000_000).default(limit),
-      window: z.number().int().min(1).max(86_400).default(900),
-    })
-    .prefault({})
+const limit = z.number().int().min(1).max(1_000_000)
+/** Seconds. */
+const window = z.number().int().min(1).max(86_400)
+/** Seconds between two attempts past a limit. */
+const interval = z.number().int().min(1).max(3600)
 
-const addressRanges = z.array(
-  z.string().refine(isAddressRange, "must be an IP address or a range in CIDR notation"),
-)
+/** Allows `limit` attempts per `window` (seconds, 900 by default). */
+const limitOf = (attempts: number) =>
+  z.strictObject({ limit: limit.default(attempts), window: window.default(900) }).prefault({})
+
+const addressRange = z
+  .string()
+  .refine(isAddressRange, "must be an IP address or a range in CIDR notation")
+
+/** What a storefront's server proves itself with. A guess must be hopeless. */
+const storefrontSecret = z.strictObject({ secret: z.string().min(32).max(256) })
 
 /** The options under `throttle`, with their ranges and defaults. */
 export const ThrottleSchema = z.strictObject({
@@ -25,11 +29,17 @@ export const ThrottleSchema = z.strictObject({
   login: z
     .strictObject({
       perIdentifierAndIp: limitOf(10),
-      perIp: limitOf(100),
+      perIp: z
+        .strictObject({
+          limit: limit.default(100),
+          window: window.default(900),
+          interval: interval.default(3),
+        })
+        .prefault({}),
       perIdentifier: z
         .strictObject({
           limit: z.number().int().min(1).max(100).default(100),
-          interval: z.number().int().min(1).max(3600).default(10),
+          interval: interval.default(10),
         })
         .prefault({}),
     })
@@ -40,6 +50,6 @@ export const ThrottleSchema = z.strictObject({
     .string()
     .refine((url) => /^rediss?:\/\//.test(url) && URL.canParse(url), "must be a redis(s):// URL")
     .optional(),
-  trustedProxies: z.union([z.number().int().min(0).max(10), addressRanges]).optional(),
-  trustedClients: addressRanges.optional(),
+  trustedProxies: z.union([z.number().int().min(0).max(10), z.array(addressRange)]).optional(),
+  trustedClients: z.array(z.union([addressRange, storefrontSecret])).optional(),
 })

@@ -1,0 +1,278 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import Medusa from "@medusajs/js-sdk"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { transpileModule } from "typescript"
+import purgePasswordResets from "../../src/jobs/purge-password-resets"
+import { until } from "../inbox"
+import { withStore } from "../store"
+
+const SECRET = "a-secret-that-only-the-storefront-has"
+const PASSWORD = "old-password"
+let nextPerson = 0
+let nextNetwork = 0
+
+withStore(
+  "the login throttle, with its defaults",
+  (store) => {
+    let JANE = ""
+    const addresses = () => {
+      const network = ++nextNetwork
+      return (host: number) => ({ "x-forwarded-for": `192.${network}.${host >> 8}.${host & 255}` })
+    }
+    const login = (from: Record<string, string>, password: string, email = JANE) =>
+      store.post("/auth/customer/emailpass", { email, password }, from)
+    const statusOf = async (from: Record<string, string>, password: string, email = JANE) =>
+      (await login(from, password, email)).status
+
+    beforeEach(async () => {
+      JANE = `jane-${++nextPerson}@shop.example`
+      await store.register(JANE, PASSWORD)
+    })
+
+    /** Guesses at the account from as many addresses: once each, and then without end. */
+    const attack = async (attackers: number) => {
+      const from = addresses()
+      const underWay = new Set<AbortController>()
+      let hasEnded = false
+      const body = JSON.stringify({ email: JANE, password: "wrong-password" })
+      const guess = async (host: number) => {
+        const headers = { "content-type": "application/json", ...from(host) }
+        const request = new AbortController()
+        underWay.add(request)
+        const init = { method: "POST", headers, body, signal: request.signal }
+        const { status } = await fetch(`${store.url}/auth/customer/emailpass`, init)
+        underWay.delete(request)
+        return status
+      }
+      const guessOn = async (host: number) => {
+        while (!hasEnded) {
+          statuses.push(await guess(host))
+        }
+      }
+      const statuses: number[] = []
+      const hosts = Array.from({ length: attackers }, (_, host) => host + 1)
+      await Promise.all(hosts.map(guess))
+      const attacks = hosts.map(guessOn)
+      await until(() => statuses.includes(429), "the attackers to be slowed down")
+      return async () => {
+        hasEnded = true
+        underWay.forEach((request) => request.abort())
+        await Promise.allSettled(attacks)
+      }
+    }
+
+    it("lets no client on that fails ten times on an account, and known clients past all others", async () => {
+      const [home, storefront] = [addresses(), addresses()(1)]
+      expect(await statusOf(home(1), PASSWORD)).toBe(200)
+      expect(await statusOf(storefront, PASSWORD)).toBe(200)
+      for (let i = 0; i < 100; i++) {
+        await statusOf(storefront, "wrong-password", `${i}-${JANE}`)
+      }
+      // A hundred failures of others behind the storefront's address, and a right password at once.
+      const waiting = [login(storefront, "wrong-password", "a"), login(storefront, "wrong", "b")]
+      expect(await statusOf(storefront, PASSWORD)).toBe(200)
+
+      const guesses = await Promise.all(
+        Array.from({ length: 11 }, () => statusOf(home(1), "wrong-password")),
+      )
+      expect(guesses.filter((status) => status === 429)).toHaveLength(1)
+      expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401, 401])
+    })
+
+    it.each([
+      ["an account", true],
+      ["an unknown address", false],
+    ])("refuses a flood on %s without asking the database", async (_, isAccount) => {
+      const email = isAccount ? JANE : `nobody-${JANE}`
+      const from = addresses()
+      const eve = from(0)
+      const guess = (host: number) => statusOf(from(host), "wrong-password", email)
+      const guesses = Array.from({ length: 101 }, (_, i) => guess(i < 5 ? 0 : i))
+      expect(new Set(await Promise.all(guesses))).toEqual(new Set([401]))
+      const leave = new AbortController()
+      const waiting = [201, 202, 203].map((host) =>
+        fetch(`${store.url}/auth/customer/emailpass`, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...from(host) },
+          body: JSON.stringify({ email, password: "wrong-password" }),
+          signal: leave.signal,
+        }),
+      )
+      await until(async () => (await statusOf(eve, "wrong-password", email)) === 429, "a full room")
+      const knex = store.container().resolve(ContainerRegistrationKeys.PG_CONNECTION)
+      const acquired = jest.spyOn(knex.client, "acquireConnection")
+      const statuses = []
+      for (let i = 0; i < 60; i++) {
+        statuses.push(await statusOf(eve, "wrong-password", email))
+      }
+      const queries = acquired.mock.calls.length
+      acquired.mockRestore()
+      leave.abort()
+      await Promise.allSettled(waiting)
+
+      expect(new Set(statuses)).toEqual(new Set([429]))
+      // Some queries come from the poll for ended sessions, from the sweep, and from those who wait.
+      expect(queries).toBeLessThan(statuses.length / 2)
+    })
+
+    it("tells the log once what to set where a client's limit first refuses", async () => {
+      const logger = store.container().resolve(ContainerRegistrationKeys.LOGGER)
+      const { throttle } = store.container().resolve("passwordReset")
+      throttle!["hasWarned"] = false
+      const warn = jest.spyOn(logger, "warn").mockImplementation(() => undefined)
+      const storefront = addresses()(1)
+      for (let i = 0; i < 103; i++) {
+        await store.post(
+          "/auth/customer/emailpass/reset-password",
+          { identifier: `${i}-${JANE}` },
+          storefront,
+        )
+      }
+      const lines = warn.mock.calls.flat().filter((line) => line.includes("trustedClients"))
+      warn.mockRestore()
+
+      expect(lines).toEqual([expect.stringMatching(/after 100 of a kind \(request\)/)])
+    })
+
+    it("forgets from where the owner signed in when the password is reset", async () => {
+      const home = addresses()(1)
+      await login(home, PASSWORD)
+      const known = () => store.sql("SELECT * FROM password_reset_known_client")
+      await untilKnown(1)
+      expect(JSON.stringify(await known())).not.toMatch(/jane|192\./)
+
+      await store.update(await store.tokenFor(JANE), { password: "new-password" })
+      expect(await known()).toEqual([])
+    })
+
+    it("keeps the last five places of an account, for 30 days", async () => {
+      const home = addresses()
+      let newest = ""
+      for (let host = 1; host <= 7; host++) {
+        await login(home(host), PASSWORD)
+        await until(async () => {
+          const [row] = await store.sql<{ client: string }>(
+            "SELECT client FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",
+          )
+          const isWritten = row !== undefined && row.client !== newest
+          newest = row?.client ?? ""
+          return isWritten
+        }, "the client to be known")
+      }
+      expect(await store.sql("SELECT 1 FROM password_reset_known_client")).toHaveLength(5)
+
+      await store.sql(
+        `UPDATE password_reset_known_client SET seen_at = now() - interval '31 days'
+          WHERE client = (SELECT min(client) FROM password_reset_known_client)`,
+      )
+      await purgePasswordResets(store.container())
+      expect(await store.sql("SELECT 1 FROM password_reset_known_client")).toHaveLength(4)
+    })
+
+    it("tells accounts apart whose addresses fold to one: no success clears another's failures", async () => {
+      const TWIN = JANE.replace("jane", "Jane")
+      const eve = addresses()(1)
+      await store.register("eve@shop.example", "eves-password")
+      await store.sql(
+        `UPDATE provider_identity SET entity_id = '${TWIN}' WHERE entity_id = 'eve@shop.example'`,
+      )
+      expect(await statusOf(eve, "eves-password", TWIN)).toBe(200)
+
+      let judged = 0
+      for (let round = 0; round < 12; round++) {
+        judged += Number((await statusOf(eve, "wrong-password")) === 401)
+        await statusOf(eve, "eves-password", TWIN)
+      }
+      expect(judged).toBe(10)
+      expect(await statusOf(addresses()(1), PASSWORD)).toBe(200)
+    })
+
+    it("lets the owner in whom a hundred attackers try to keep out: at once from home, soon from a hotel", async () => {
+      const home = addresses()
+      expect(await statusOf(home(1), PASSWORD)).toBe(200)
+      const endAttack = await attack(100)
+      const hotel = statusOf(home(2), PASSWORD)
+      const atHome = statusOf(home(1), PASSWORD)
+      const first = await Promise.race([
+        hotel.then((status) => ["hotel", status]),
+        atHome.then((status) => ["home", status]),
+      ])
+      const statuses = await Promise.all([atHome, hotel])
+      await endAttack()
+
+      expect(first).toEqual(["home", 200])
+      expect(statuses).toEqual([200, 200]) // Within half a minute: who waits longer is refused.
+    })
+
+    it("refuses none of 1 000 shoppers behind one address of whom one in ten mistypes", async () => {
+      const storefront = addresses()(1)
+      const [stored] = await store.sql<{ hash: string }>(
+        `SELECT provider_metadata->>'password' AS hash FROM provider_identity WHERE entity_id = '${JANE}'`,
+      )
+      const shoppers = Array.from({ length: 1000 }, (_, i) => `shopper-${i}@shop.example`)
+      await store.sql(
+        `WITH people AS (SELECT unnest(string_to_array(?, ' ')) AS email),
+              identities AS (INSERT INTO auth_identity (id, app_metadata)
+                             SELECT 'authid_' || email, '{}' FROM people)
+         INSERT INTO provider_identity (id, entity_id, provider, auth_identity_id, provider_metadata)
+         SELECT 'provid_' || email, email, 'emailpass', 'authid_' || email, json_build_object('password', ?::text)
+           FROM people`,
+        [shoppers.join(" "), stored!.hash],
+      )
+      const signIn = async (email: string, index: number) => {
+        const first = index % 10 ? PASSWORD : "mistyped"
+        const status = await statusOf(storefront, first, email)
+        return status === 401 ? [status, await statusOf(storefront, PASSWORD, email)] : [status]
+      }
+      const statuses: number[] = []
+      const shop = async () => {
+        for (let next = shoppers.pop(); next; next = shoppers.pop()) {
+          statuses.push(...(await signIn(next, shoppers.length)))
+        }
+      }
+      await Promise.all(Array.from({ length: 8 }, shop))
+
+      const counts = [200, 401].map((status) => statuses.filter((one) => one === status).length)
+      expect(counts).toEqual([1000, 100])
+      expect(statuses).toHaveLength(1100)
+    })
+
+    it("counts shoppers one by one where the storefront forwards them as the docs show", async () => {
+      const docs = readFileSync(join(__dirname, "../../docs/configuration.md"), "utf8")
+      const [, snippet] = docs.match(/```ts\n(import Medusa [^`]*sdkFor[^`]*)```/)!
+      const module = { exports: {} as { sdkFor: (shopperIp: string) => Medusa } }
+      const environment = { MEDUSA_BACKEND_URL: store.url, STOREFRONT_SECRET: SECRET }
+      new Function(
+        "module",
+        "exports",
+        "require",
+        "process",
+        transpileModule(snippet!, {}).outputText,
+      )(module, module.exports, () => ({ __esModule: true, default: Medusa }), { env: environment })
+      const signIn = (shopperIp: string, email: string, password: string) =>
+        module.exports
+          .sdkFor(shopperIp)
+          .auth.login("customer", "emailpass", { email, password })
+          .catch(({ status }: { status: number }) => status)
+
+      for (let i = 0; i < 12; i++) {
+        expect(await signIn("203.0.113.66", JANE, "wrong-password")).toBe(i < 10 ? 401 : 429)
+      }
+      expect(await signIn("203.0.113.7", JANE, PASSWORD)).toEqual(expect.any(String))
+    })
+
+    const untilKnown = async (count: number) => {
+      await until(async () => {
+        const rows = await store.sql("SELECT 1 FROM password_reset_known_client")
+        return rows.length === count
+      }, "the known clients")
+    }
+  },
+  ({ modules }) => {
+    modules.passwordReset!.options.throttle = {
+      trustedProxies: 1,
+      trustedClients: [{ secret: SECRET }],
+    }
+  },
+)
