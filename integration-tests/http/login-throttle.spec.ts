@@ -88,8 +88,11 @@ withStore(
       const from = addresses()
       const eve = from(0)
       const guess = (host: number) => statusOf(from(host), "wrong-password", email)
-      const guesses = Array.from({ length: 101 }, (_, i) => guess(i < 5 ? 0 : i))
-      expect(new Set(await Promise.all(guesses))).toEqual(new Set([401]))
+      // Not more at once than the queue for hashing admits.
+      for (const first of [0, 51]) {
+        const guesses = Array.from({ length: 51 }, (_, i) => guess(i + first < 5 ? 0 : i + first))
+        expect(new Set(await Promise.all(guesses))).toEqual(new Set([401]))
+      }
       const leave = new AbortController()
       const waiting = [201, 202, 203].map((host) =>
         fetch(`${store.url}/auth/customer/emailpass`, {
@@ -137,9 +140,11 @@ withStore(
 
     it("forgets from where the owner signed in when the password is reset", async () => {
       const home = addresses()(1)
-      await login(home, PASSWORD)
-      const known = () => store.sql("SELECT * FROM password_reset_known_client")
-      await untilKnown(1)
+      await untilAnotherIsKnown(() => login(home, PASSWORD))
+      const account = await newestAccount()
+      const known = () =>
+        store.sql("SELECT * FROM password_reset_known_client WHERE account = ?", [account])
+      expect(await known()).toHaveLength(1)
       expect(JSON.stringify(await known())).not.toMatch(/jane|192\./)
 
       await store.update(await store.tokenFor(JANE), { password: "new-password" })
@@ -148,26 +153,21 @@ withStore(
 
     it("keeps the last five places of an account, for 30 days", async () => {
       const home = addresses()
-      let newest = ""
       for (let host = 1; host <= 7; host++) {
-        await login(home(host), PASSWORD)
-        await until(async () => {
-          const [row] = await store.sql<{ client: string }>(
-            "SELECT client FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",
-          )
-          const isWritten = row !== undefined && row.client !== newest
-          newest = row?.client ?? ""
-          return isWritten
-        }, "the client to be known")
+        await untilAnotherIsKnown(() => login(home(host), PASSWORD))
       }
-      expect(await store.sql("SELECT 1 FROM password_reset_known_client")).toHaveLength(5)
+      const account = await newestAccount()
+      const known = () =>
+        store.sql("SELECT client FROM password_reset_known_client WHERE account = ?", [account])
+      expect(await known()).toHaveLength(5)
 
       await store.sql(
         `UPDATE password_reset_known_client SET seen_at = now() - interval '31 days'
-          WHERE client = (SELECT min(client) FROM password_reset_known_client)`,
+          WHERE client = (SELECT min(client) FROM password_reset_known_client WHERE account = ?)`,
+        [account],
       )
       await purgePasswordResets(store.container())
-      expect(await store.sql("SELECT 1 FROM password_reset_known_client")).toHaveLength(4)
+      expect(await known()).toHaveLength(4)
     })
 
     it("tells accounts apart whose addresses fold to one: no success clears another's failures", async () => {
@@ -262,11 +262,22 @@ withStore(
       expect(await signIn("203.0.113.7", JANE, PASSWORD)).toEqual(expect.any(String))
     })
 
-    const untilKnown = async (count: number) => {
+    const newest = async () => {
+      const [row] = await store.sql<{ account: string; client: string }>(
+        "SELECT account, client FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",
+      )
+      return row
+    }
+    const newestAccount = async () => (await newest())!.account
+
+    /** A success is written after its answer, or, where the database is slow, at the next one. */
+    const untilAnotherIsKnown = async (signIn: () => Promise<unknown>) => {
+      const before = await newest()
       await until(async () => {
-        const rows = await store.sql("SELECT 1 FROM password_reset_known_client")
-        return rows.length === count
-      }, "the known clients")
+        await signIn()
+        const after = await newest()
+        return after?.client !== before?.client
+      }, "the client to be known")
     }
   },
   ({ modules }) => {
