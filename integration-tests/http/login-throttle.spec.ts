@@ -144,7 +144,7 @@ withStore(
       const account = await newestAccount()
       const known = () =>
         store.sql("SELECT * FROM password_reset_known_client WHERE account = ?", [account])
-      expect(await known()).toHaveLength(1)
+      expect(await known()).not.toEqual([])
       expect(JSON.stringify(await known())).not.toMatch(/jane|192\./)
 
       await store.update(await store.tokenFor(JANE), { password: "new-password" })

@@ -84,14 +84,22 @@ runMain(async () => {
   const checks = new Checks()
   console.log("\nCtrl+C")
   for (const interruption of INTERRUPTIONS.filter(({ name }) => name.includes(filter))) {
-    await checks.test(`ends ${interruption.name}, and leaves nothing behind`, () =>
-      interrupt(interruption),
-    )
+    await checks.test(`ends ${interruption.name}, and leaves nothing behind`, async () => {
+      // Other suites may have kept the disk or the cores busy just then: late twice is late.
+      const late = (await interrupt(interruption)) && (await interrupt(interruption))
+      expect(!late, String(late))
+    })
   }
   checks.finish()
 })
 
-async function interrupt({ script, args = [], text, delayMs }: Interruption): Promise<void> {
+/** @returns how late all of it ended, if it did */
+async function interrupt({
+  script,
+  args = [],
+  text,
+  delayMs,
+}: Interruption): Promise<string | undefined> {
   const command = ["run", script, ...(args.length ? ["--", ...args] : [])]
   const env = { ...process.env, NODE_V8_COVERAGE: undefined, PACKED_PLUGIN: undefined } // One of them is interrupted while it packs.
   const child = spawn("npm", command, { cwd: ROOT, detached: true, stdio: "pipe", env })
@@ -108,15 +116,17 @@ async function interrupt({ script, args = [], text, delayMs }: Interruption): Pr
     expect(child.exitCode === null, `it has ended by itself:\n${output.slice(-1_000)}`)
     const processes = processTree(child.pid!)
     signal(group, "SIGINT")
-    await expectEnd(processes)
+    const late = await expectEnd(processes)
     await expectNoFolders(processes)
+    return late
   } finally {
     signal(group, "SIGKILL")
     forget()
   }
 }
 
-async function expectEnd(processes: Process[]): Promise<void> {
+/** @returns how late they ended, if they did */
+async function expectEnd(processes: Process[]): Promise<string | undefined> {
   const start = performance.now()
   const running = () => processes.filter(isRunning)
   await until(() => !running().length, "the end").catch(() => undefined)
@@ -125,11 +135,10 @@ async function expectEnd(processes: Process[]): Promise<void> {
   expect(!left.length, `these still run:\n${left.join("\n")}`)
   const limitMs = Math.max(END_LIMIT_MS, END_LIMIT_IN_STARTS_OF_NODE * startOfNodeMs())
   const took = `${processes.length} processes ended within ${(tookMs / 1_000).toFixed(1)} s`
-  expect(
-    tookMs < limitMs,
-    `${took}; on this machine, ${(limitMs / 1_000).toFixed(1)} s are allowed`,
-  )
   console.log(`    ${took}`)
+  return tookMs < limitMs
+    ? undefined
+    : `${took}; on this machine, ${(limitMs / 1_000).toFixed(1)} s are allowed`
 }
 
 /** How long Node takes to start, on this machine as it is now: the slowest of five. */
