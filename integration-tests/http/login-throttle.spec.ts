@@ -16,6 +16,8 @@ withStore(
   "the login throttle, with its defaults",
   (store) => {
     let JANE = ""
+    /** Jane's account, as clients are known on it. */
+    let account: string | undefined
     const addresses = () => {
       const network = ++nextNetwork
       return (host: number) => ({ "x-forwarded-for": `192.${network}.${host >> 8}.${host & 255}` })
@@ -27,7 +29,12 @@ withStore(
 
     beforeEach(async () => {
       JANE = `jane-${++nextPerson}@shop.example`
+      const before = await newestAccount()
       await store.register(JANE, PASSWORD)
+      await until(async () => {
+        account = await newestAccount()
+        return account !== before
+      }, "the client that registered to be known")
     })
 
     /** Guesses at the account from as many addresses: once each, and then without end. */
@@ -139,12 +146,7 @@ withStore(
     })
 
     it("forgets from where the owner signed in when the password is reset", async () => {
-      const home = addresses()(1)
-      await untilAnotherIsKnown(() => login(home, PASSWORD))
-      const account = await newestAccount()
-      const known = () =>
-        store.sql("SELECT * FROM password_reset_known_client WHERE account = ?", [account])
-      expect(await known()).not.toEqual([])
+      await becomeKnown(addresses()(1))
       expect(JSON.stringify(await known())).not.toMatch(/jane|192\./)
 
       await store.update(await store.tokenFor(JANE), { password: "new-password" })
@@ -154,16 +156,14 @@ withStore(
     it("keeps the last five places of an account, for 30 days", async () => {
       const home = addresses()
       for (let host = 1; host <= 7; host++) {
-        await untilAnotherIsKnown(() => login(home(host), PASSWORD))
+        await becomeKnown(home(host))
       }
-      const account = await newestAccount()
-      const known = () =>
-        store.sql("SELECT client FROM password_reset_known_client WHERE account = ?", [account])
       expect(await known()).toHaveLength(5)
 
       await store.sql(
         `UPDATE password_reset_known_client SET seen_at = now() - interval '31 days'
-          WHERE client = (SELECT min(client) FROM password_reset_known_client WHERE account = ?)`,
+          WHERE client = (SELECT client FROM password_reset_known_client
+                           WHERE account = ? ORDER BY seen_at LIMIT 1)`,
         [account],
       )
       await purgePasswordResets(store.container())
@@ -233,9 +233,9 @@ withStore(
       }
       await Promise.all(Array.from({ length: 8 }, shop))
 
-      const counts = [200, 401].map((status) => statuses.filter((one) => one === status).length)
-      expect(counts).toEqual([1000, 100])
-      expect(statuses).toHaveLength(1100)
+      const counts: Record<number, number> = {}
+      statuses.forEach((status) => (counts[status] = (counts[status] ?? 0) + 1))
+      expect(counts).toEqual({ 200: 1000, 401: 100 })
     })
 
     it("counts shoppers one by one where the storefront forwards them as the docs show", async () => {
@@ -262,21 +262,24 @@ withStore(
       expect(await signIn("203.0.113.7", JANE, PASSWORD)).toEqual(expect.any(String))
     })
 
-    const newest = async () => {
-      const [row] = await store.sql<{ account: string; client: string }>(
-        "SELECT account, client FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",
+    const newestAccount = async () => {
+      const [row] = await store.sql<{ account: string }>(
+        "SELECT account FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",
       )
-      return row
+      return row?.account
     }
-    const newestAccount = async () => (await newest())!.account
+    const known = () =>
+      store.sql<{ account: string; client: string }>(
+        "SELECT account, client FROM password_reset_known_client WHERE account = ?",
+        [account],
+      )
 
     /** A success is written after its answer, or, where the database is slow, at the next one. */
-    const untilAnotherIsKnown = async (signIn: () => Promise<unknown>) => {
-      const before = await newest()
+    const becomeKnown = async (from: Record<string, string>) => {
+      const before = (await known()).map(({ client }) => client)
       await until(async () => {
-        await signIn()
-        const after = await newest()
-        return after?.client !== before?.client
+        await login(from, PASSWORD)
+        return (await known()).some(({ client }) => !before.includes(client))
       }, "the client to be known")
     }
   },
