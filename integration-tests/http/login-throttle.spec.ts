@@ -17,7 +17,7 @@ withStore(
   (store) => {
     let JANE = ""
     /** Jane's account, as clients are known on it. */
-    let account: string | undefined
+    let account = ""
     const addresses = () => {
       const network = ++nextNetwork
       return (host: number) => ({ "x-forwarded-for": `192.${network}.${host >> 8}.${host & 255}` })
@@ -266,7 +266,7 @@ withStore(
       const [row] = await store.sql<{ account: string }>(
         "SELECT account FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",
       )
-      return row?.account
+      return row?.account ?? ""
     }
     const known = () =>
       store.sql<{ account: string; client: string }>(

@@ -19,11 +19,11 @@ const MAX_KEYS = 10_000
 
 /** What is known of a key that the store counts. */
 type Known = {
-  /** The store's last count. */
+  /** The store's last count, with what it is being told. */
   points: number
   /** When its window ends. */
   until: number
-  /** How much was counted here alone, and the store has not heard of yet. */
+  /** How much was counted (or, below 0, taken back) here alone, and the store has not heard of yet. */
   owed: number
 }
 
@@ -32,7 +32,8 @@ type Known = {
  *
  * A refused key is refused from memory, so that a flood costs no queries. Every ten seconds the store is asked
  * again, since another instance may have cleared the key. While the store is unavailable, each instance goes on
- * from what it knows, and tells the store afterwards: whoever makes the store slow gains no attempts.
+ * from what it knows, and tells the store afterwards: whoever makes the store slow gains no attempts, and nobody
+ * loses one.
  */
 export class Limiter {
   private readonly shared: RateLimiterAbstract
@@ -61,13 +62,18 @@ export class Limiter {
 
   /** Counts an attempt if it is within the limit. A refused attempt does not count. */
   async consume(key: string): Promise<Verdict> {
-    return (
-      this.recall(key) ??
-      askOrElse(
-        this.store,
-        () => this.consumeShared(key),
-        () => this.consumeLocally(key),
-      )
+    const refused = this.recall(key)
+    if (refused) {
+      return refused
+    }
+    const patience = { isOver: false }
+    return askOrElse(
+      this.store,
+      () => this.consumeShared(key, patience),
+      () => {
+        patience.isOver = true
+        return this.consumeLocally(key)
+      },
     )
   }
 
@@ -82,17 +88,20 @@ export class Limiter {
     )
   }
 
-  private async consumeShared(key: string): Promise<Verdict> {
-    const owed = this.knownOf(key)?.owed ?? 0
-    const { points, msBeforeNext } = await count(this.shared, key, 1 + owed)
+  /** @param patience is over where the attempt was counted here meanwhile, since the store was slow */
+  private async consumeShared(key: string, patience: { isOver: boolean }): Promise<Verdict> {
+    const { points, msBeforeNext } = await this.countShared(key)
     const windowEnd = Date.now() + msBeforeNext
-    const owedSince = Math.max(0, (this.knownOf(key)?.owed ?? 0) - owed) // While the store was slow.
-    this.known.set(key, { points, until: windowEnd, owed: owedSince })
-    if (points <= this.limit.limit) {
+    const known = this.knownOf(key) ?? { owed: 0 }
+    this.known.set(key, Object.assign(known, { points, until: windowEnd }))
+    const isWithin = points <= this.limit.limit
+    if (isWithin && !patience.isOver) {
       return { allowed: true, takeBack: () => this.takeBack(key, windowEnd) }
     }
-    this.block(key, msBeforeNext)
-    await this.shared.reward(key)
+    await this.uncountShared(key, 1)
+    if (!isWithin) {
+      this.block(key, msBeforeNext)
+    }
     return this.refusal(msBeforeNext)
   }
 
@@ -112,26 +121,56 @@ export class Limiter {
   /** Uncounts an attempt that the store has counted, unless its window is over. */
   private async takeBack(key: string, windowEnd: number) {
     this.blocked.delete(key)
-    const known = this.knownOf(key)
     if (Date.now() >= windowEnd) {
       return
     }
-    if (known) {
-      known.points--
-    }
-    const work = async () => {
-      const { consumedPoints } = await this.shared.reward(key)
-      if (consumedPoints < 0) {
-        await this.shared.delete(key) // The key was cleared meanwhile: it must not get extra attempts.
+    const owe = () => {
+      const known = this.knownOf(key)
+      if (known) {
+        known.owed--
       }
     }
-    await askOrElse(this.store, work, () => undefined)
+    let work: Promise<void> | undefined
+    await askOrElse(
+      this.store,
+      () => (work = this.uncountShared(key, 1)),
+      () => void (work ? work.catch(owe) : owe()), // A slow store may still do it.
+    )
   }
 
-  /** Uncounts an attempt that was counted here alone, unless it was forgotten, or the store has heard of it. */
+  /** Counts an attempt at the store, which also hears what it is owed. */
+  private async countShared(key: string) {
+    const known = this.knownOf(key)
+    const owed = known?.owed ?? 0
+    move(owed, known)
+    try {
+      const counted = await count(this.shared, key, 1 + owed)
+      if (counted.points >= 1) {
+        return counted
+      }
+      await this.shared.delete(key) // The key was cleared meanwhile: it must not get extra attempts.
+      return await count(this.shared, key, 1)
+    } catch (error) {
+      move(-owed, known)
+      throw error
+    }
+  }
+
+  private async uncountShared(key: string, points: number) {
+    const { consumedPoints } = await this.shared.reward(key, points)
+    const known = this.knownOf(key)
+    if (known) {
+      known.points = consumedPoints
+    }
+    if (consumedPoints < 0) {
+      await this.shared.delete(key) // The key was cleared meanwhile: it must not get extra attempts.
+    }
+  }
+
+  /** Uncounts an attempt that was counted here alone, unless it was forgotten. */
   private takeBackLocally(key: string, counted: Known) {
     this.blocked.delete(key)
-    if (this.knownOf(key) === counted && counted.owed > 0) {
+    if (this.knownOf(key) === counted) {
       counted.owed--
     }
   }
@@ -160,6 +199,14 @@ export class Limiter {
   }
 }
 
+/** Moves attempts from those that the store has not heard of to those that it has. */
+function move(owed: number, known: Known | undefined) {
+  if (known) {
+    known.owed -= owed
+    known.points += owed
+  }
+}
+
 /** Counts one attempt under several limits. The answers come in the same order. */
 export async function consumeAll(
   counts: readonly (readonly [Limiter, string])[],
@@ -176,10 +223,12 @@ export async function takeBack(admissions: readonly Admission[]): Promise<void> 
   await Promise.all(admissions.map((admission) => admission.takeBack()))
 }
 
-/** Counts attempts of a key, also past its limit. */
+/** Counts attempts of a key, also past its limit, or uncounts them. */
 async function count(limiter: RateLimiterAbstract, key: string, points: number) {
   try {
-    const { consumedPoints, msBeforeNext } = await limiter.consume(key, points)
+    const { consumedPoints, msBeforeNext } = await (points > 0
+      ? limiter.consume(key, points)
+      : limiter.reward(key, -points))
     return { points: consumedPoints, msBeforeNext }
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) {

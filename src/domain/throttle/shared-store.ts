@@ -10,8 +10,7 @@ export type SharedStore = {
   /**
    * Runs an operation on the store.
    *
-   * @throws RateLimiterRes if the operation throws it, which means that the limit is exceeded
-   * @throws StoreUnavailable on any other failure, after a second without an answer, and then at once for a while
+   * @throws StoreUnavailable if it fails, after a second without an answer, and then at once for a while
    */
   ask<T>(operation: () => Promise<T>): Promise<T>
 }

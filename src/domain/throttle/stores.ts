@@ -5,7 +5,6 @@ import {
   type RateLimiterAbstract,
   RateLimiterPostgres,
   RateLimiterRedis,
-  RateLimiterRes,
 } from "rate-limiter-flexible"
 import { withDeadline } from "../timing/deadline"
 import { type Limit, type SharedStore, StoreUnavailable } from "./shared-store"
@@ -41,10 +40,6 @@ abstract class StoreWithFallback implements SharedStore {
       this.hasAnswered()
       return answer
     } catch (error) {
-      if (error instanceof RateLimiterRes) {
-        this.hasAnswered()
-        throw error
-      }
       this.hasFailed(error as Error)
       throw new StoreUnavailable()
     }

@@ -248,6 +248,25 @@ describe("a limit", () => {
       expect(count).toBe(10)
     })
 
+    it("takes no attempts from those whose success it could not take back: storefronts' shoppers", async () => {
+      const limiter = limiterOf10()
+      const become = async (state: number) => {
+        await store.catchUp()
+        store.isAway = state === 1
+        store.isSlow = state === 2
+      }
+      for (let i = 0; i < 100; i++) {
+        await become(i % 3)
+        const shoppers = await Promise.all([admitted(limiter), admitted(limiter)])
+        await become(Math.floor(i / 3) % 3)
+        await Promise.all(shoppers.map((shopper) => shopper.takeBack()))
+      }
+      await become(0)
+
+      expect(await letThrough(limiter, 30)).toBe(10)
+      expect(await letThrough(limiterOf10(), 30)).toBe(0)
+    })
+
     it("keeps no more than 10 000 keys in memory", async () => {
       store.isAway = true
       const limiter = limiterOf()
