@@ -76,6 +76,7 @@ withStore(
             mail: "reset",
             actor_type: "customer",
             actor_id: null,
+            mailbox: null,
             entity_id: jade,
             provider_identity_id: identity!.id,
             auth_identity_id: identity!.auth_identity_id,

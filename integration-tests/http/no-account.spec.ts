@@ -22,6 +22,15 @@ withStore(
       expect(await store.resets()).toEqual([])
     })
 
+    it("a mailbox gets its share, in however many spellings", async () => {
+      for (const spelling of ["nobody", "nobody+a", "nobody+b", '"nobody"']) {
+        await ask(`${spelling}@shop.example`)
+      }
+      expect(store.inbox.mails).toHaveLength(2)
+      await ask("somebody-else@shop.example")
+      expect(store.inbox.mails).toHaveLength(3)
+    })
+
     it("no mail goes to what is no mailbox, nor, where it is switched off, to Google's", async () => {
       await store.storeOtherSignIn("jane@shop.example")
       await ask("just-a-name")
@@ -32,6 +41,7 @@ withStore(
     })
   },
   ({ modules }) => {
+    modules.passwordReset!.options.throttle.perIdentifier = { limit: 2 }
     modules.passwordReset!.options.email = { mails: { noAccount: true, otherSignIn: false } }
   },
 )

@@ -132,6 +132,23 @@ withStore(
         expect(store.inbox.mails.length > 0).toBe(known) // Requests of one batch share an email.
       })
 
+      it("give one mailbox its share of mails, in 44 spellings, and its owner another", async () => {
+        const from = network()
+        const quoted = `"jane"${JANE.slice(4)}`
+        const tagged = Array.from({ length: 42 }, (_, tag) => JANE.replace("@", `+${tag}@`))
+        const spellings = [quoted, JANE.replace("@", "(a)@"), ...tagged]
+        await Promise.all(spellings.map((spelling) => account(spelling)))
+        for (const [index, spelling] of spellings.entries()) {
+          const { status } = await requestFrom(from(index), spelling)
+          expect(status).toBe(201)
+        }
+        await store.settled()
+        expect(store.inbox.mails).toHaveLength(PER_IDENTIFIER.limit)
+
+        await person()
+        expect((await store.mailFor(JANE)).recipients).toEqual([JANE])
+      })
+
       it("keep the link alive that was sent before the limit", async () => {
         await account()
         const from = network()

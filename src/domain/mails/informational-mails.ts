@@ -4,6 +4,7 @@ import type { InformationalMail } from "../resets/delivery-repository"
 import type { IssueOutcome } from "../resets/issue-resets"
 import { actorIdIn } from "../accounts/actors"
 import { foldAddress, isStorable, pickAccount } from "../accounts/address"
+import type { RecentMails } from "../resets/recent-mails"
 import type { Guest, OtherSignIn } from "../accounts/other-accounts"
 
 /** What happens to a request without an account: how its row ends, and which mail goes out. */
@@ -14,6 +15,9 @@ type Sources = {
   mails: { otherSignIn: boolean; register: boolean; noAccount: boolean }
   findOtherSignIns(addresses: string[]): Promise<OtherSignIn[]>
   findGuests(addresses: string[]): Promise<Guest[]>
+  /** Mails of late: who belongs to nobody draws on the share of the mailbox. */
+  recent: RecentMails
+  mailboxKey(address: string): string
   /** Finds addresses that got an informational mail within a day. Ignores the requests with these ids. */
   findInformed(addresses: string[], exceptIds: string[]): Promise<Set<string>>
 }
@@ -28,13 +32,13 @@ type Addressee = {
 /**
  * Decides which requests without a password account get an informational mail: the account signs in with
  * another provider, a guest has ordered with the address, or the address is unknown. An address gets at most
- * one a day, so that nobody can flood a mailbox.
+ * one a day, and a mailbox its share in whatever spellings, so that nobody can flood one.
  *
  * @returns decisions by request id; requests that get no mail are missing
  */
 export async function findInformationalMails(
   requests: ClaimedReset[],
-  { mails, findOtherSignIns, findGuests, findInformed }: Sources,
+  { mails, findOtherSignIns, findGuests, findInformed, recent, mailboxKey }: Sources,
 ): Promise<Map<string, InformationalDecision>> {
   const decisions = new Map<string, InformationalDecision>()
   if (!requests.length || !(mails.otherSignIn || mails.register || mails.noAccount)) {
@@ -53,11 +57,21 @@ export async function findInformationalMails(
   )
   for (const { request, addressee } of addressees) {
     const { kind, address, actor_id, providers } = addressee
-    if (!informed.has(address)) {
+    const { id, attempts: attempt, actor_type } = request
+    const mailbox = actor_id ? null : mailboxKey(address)
+    if (!informed.has(address) && !recent.areEnough({ actor_type, mailbox })) {
       informed.add(address)
-      const { id, attempts: attempt } = request
+      recent.add({ actor_type, mailbox })
       decisions.set(id, {
-        outcome: { id, attempt, status: "issued", mail: kind, entity_id: address, actor_id },
+        outcome: {
+          id,
+          attempt,
+          status: "issued",
+          mail: kind,
+          entity_id: address,
+          actor_id,
+          mailbox,
+        },
         informationalMail: { id, kind, providers },
       })
     }

@@ -30,6 +30,12 @@ type Minting = {
   tokenTtl: number
 }
 
+/** HMACs that take the place of addresses. */
+export type AddressKeys = {
+  addressKey(address: string): string
+  mailboxKey(address: string): string
+}
+
 /**
  * Decides on claimed requests. Of several for one account in a batch, the newest gets the token; none
  * does where the account has had its share of mails.
@@ -40,7 +46,7 @@ export function decide(
   claimed: readonly ClaimedReset[],
   { accounts, recent, owners, usersMayReset }: Facts,
   minting: Minting,
-  addressKey: (address: string) => string,
+  { addressKey, mailboxKey }: AddressKeys,
 ): { decisions: Decision[]; unknown: ClaimedReset[] } {
   const accountOf = accountPicker(accounts)
   const served = new Set<string>()
@@ -60,15 +66,19 @@ export function decide(
       continue
     }
     const { auth_identity_id } = account
-    const isEnough = !reset.started_by && recent.areEnough(auth_identity_id, actor_type)
+    const actor_id = actorIdIn(account.app_metadata, actor_type)
+    const mailbox = actor_id ? null : mailboxKey(account.entity_id)
+    const isEnough =
+      !reset.started_by && recent.areEnough({ auth_identity_id, actor_type, mailbox })
     if (served.has(auth_identity_id) || isEnough) {
-      decisions.push(answered(reset, actorIdIn(account.app_metadata, actor_type)))
+      decisions.push(answered(reset, actor_id))
       continue
     }
-    const decision = issue(reset, account, actor_type, minting)
+    const decision = issue(reset, account, { actor_type, actor_id, mailbox }, minting)
     decisions.push(decision)
     if (decision.event) {
       served.add(auth_identity_id)
+      recent.add({ auth_identity_id, actor_type, mailbox })
     }
   }
   return { decisions, unknown }
@@ -106,12 +116,14 @@ function answered({ id, attempts: attempt }: ClaimedReset, actor_id: string | nu
 
 function issue(
   reset: ClaimedReset,
-  account: EmailpassAccount,
-  actor_type: string,
+  { entity_id, provider_identity_id, auth_identity_id }: EmailpassAccount,
+  {
+    actor_type,
+    actor_id,
+    mailbox,
+  }: { actor_type: string; actor_id: string | null; mailbox: string | null },
   { http, resetUrl, tokenTtl }: Minting,
 ): Decision {
-  const { entity_id, provider_identity_id, auth_identity_id, app_metadata } = account
-  const actor_id = actorIdIn(app_metadata, actor_type)
   if (!resetUrl[actor_type]) {
     return failed(reset, noPageFor(actor_type), actor_id)
   }
@@ -128,6 +140,7 @@ function issue(
       entity_id,
       provider_identity_id,
       auth_identity_id,
+      mailbox,
       token_hash,
       expires_at,
     },

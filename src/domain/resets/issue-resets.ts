@@ -20,10 +20,17 @@ export type IssueOutcome = { id: string; attempt: number } & (
       entity_id: string
       provider_identity_id: string
       auth_identity_id: string
+      mailbox: string | null
       token_hash: string
       expires_at: Date
     }
-  | { status: "issued"; mail: InformationalKind; entity_id: string; actor_id: string | null }
+  | {
+      status: "issued"
+      mail: InformationalKind
+      entity_id: string
+      actor_id: string | null
+      mailbox: string | null
+    }
 )
 
 /**
@@ -61,7 +68,7 @@ async function writeOutcomes(knex: Knex, outcomes: IssueOutcome[]): Promise<Set<
             identifier = coalesce(o.identifier, p.identifier),
             actor_type = coalesce(o.actor_type, p.actor_type), actor_id = o.actor_id,
             entity_id = o.entity_id, provider_identity_id = o.provider_identity_id,
-            auth_identity_id = o.auth_identity_id,
+            auth_identity_id = o.auth_identity_id, mailbox = o.mailbox,
             token_hash = o.token_hash, expires_at = o.expires_at, delivering_at = NULL,
             issued_at = CASE WHEN o.status = 'issued' THEN clock_timestamp() END,
             issued_attempt = o.attempt, handed_out = false, checked_at = NULL,
@@ -70,8 +77,8 @@ async function writeOutcomes(knex: Knex, outcomes: IssueOutcome[]): Promise<Set<
             updated_at = now()
        FROM jsonb_to_recordset(?::jsonb) AS o(id text, attempt int, status text,
             failure_reason text, mail text, identifier text, actor_type text, actor_id text,
-            entity_id text, provider_identity_id text, auth_identity_id text, token_hash text,
-            expires_at timestamptz)
+            entity_id text, provider_identity_id text, auth_identity_id text, mailbox text,
+            token_hash text, expires_at timestamptz)
       WHERE p.id = o.id AND p.attempts = o.attempt AND p.status IN ('accepted', 'issued')
         AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
       RETURNING p.id`,

@@ -2,11 +2,11 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { sql } from "../database/sql"
 import type { Limit } from "../throttle/throttle"
 
-/** How many mails one account may get. */
+/** How many mails one account may get, or one mailbox for all its identities that belong to nobody. */
 export type MailLimits = {
   /** Seconds after a mail in which it answers further requests for the same actor as well. */
   spacing: number
-  /** Mails to one account. */
+  /** Mails to one account, or one mailbox. */
   perIdentifier: Limit
 }
 
@@ -17,19 +17,29 @@ const mailedWithin = (interval: string) =>
 /** SQL: rows whose latest mail is out or on its way. A claimed one with no new token yet is neither. */
 const IS_MAILED = `(status = 'sent' OR status = 'issued' AND attempts = issued_attempt)`
 
-/** How many mails an account has had lately for one of its actors. */
-type MailedAccount = {
-  auth_identity_id: string
+/** Whose share a mail counts on. */
+type Recipient = {
+  auth_identity_id?: string | null
   actor_type: string
+  /**
+   * Key of the mailbox, where the identity belongs to nobody, or there is none: whoever registers a mailbox in
+   * many spellings gets no more mails there. An account with an actor keeps a share of its own, so that nobody
+   * uses it up.
+   */
+  mailbox: string | null
+}
+
+/** How many mails a recipient has had lately. */
+type Mailed = Recipient & {
   mails: number
   /** Whether the last one is younger than `spacing`, so that it answers another request. */
   just_mailed: boolean
 }
 
-/** Whether another mail may go to an account. */
+/** Whether another mail may go to somebody. */
 export class RecentMails {
   constructor(
-    private readonly rows: MailedAccount[],
+    private readonly rows: Mailed[],
     private readonly limit: number,
   ) {}
 
@@ -37,41 +47,58 @@ export class RecentMails {
    * A mail that has just gone out answers another request as well, if it leads to the same actor's
    * page. And no account gets more than the limit, for all its actors together.
    */
-  areEnough(auth_identity_id: string, actor_type: string): boolean {
-    const own = this.rows.filter((row) => row.auth_identity_id === auth_identity_id)
-    const mails = own.reduce((sum, row) => sum + row.mails, 0)
+  areEnough({ auth_identity_id, actor_type, mailbox }: Recipient): boolean {
+    const isOwn = (row: Mailed) => auth_identity_id && row.auth_identity_id === auth_identity_id
+    const own = this.rows.filter(isOwn)
+    const ofMailbox = this.rows.filter(
+      (row) => mailbox && row.mailbox === mailbox && !own.includes(row),
+    )
+    const mails = [...own, ...ofMailbox].reduce((sum, row) => sum + row.mails, 0)
     return (
       mails >= this.limit || own.some((row) => row.just_mailed && row.actor_type === actor_type)
     )
   }
+
+  /** Counts a mail that is about to go out. */
+  add(recipient: Recipient): void {
+    this.rows.push({ ...recipient, mails: 1, just_mailed: false })
+  }
 }
 
 /**
- * What accounts have been mailed within `perIdentifier.window`, for whatever actor.
+ * What accounts and mailboxes have been mailed within `perIdentifier.window`, for whatever actor.
  *
+ * @param mailboxes their keys
  * @param except the requests at hand: one that is tried again is no mail of its own
  * @param limits undefined for any number of mails
  */
 export async function findMailed(
   knex: Knex,
   auth_identity_ids: readonly string[],
+  mailboxes: readonly string[],
   except: readonly string[],
   limits: MailLimits | undefined,
 ): Promise<RecentMails> {
-  if (!limits || !auth_identity_ids.length) {
+  if (!limits) {
     return new RecentMails([], Infinity)
   }
   const { spacing, perIdentifier } = limits
-  const rows = await sql<MailedAccount>(
+  const rows = await sql<Mailed>(
     knex,
-    `SELECT auth_identity_id, actor_type, count(*)::int AS mails,
+    `SELECT auth_identity_id, actor_type, mailbox, count(*)::int AS mails,
             bool_or(${IS_MAILED} AND origin = 'plugin' AND expires_at > now()
                     AND coalesce(sent_at, issued_at) > now() - make_interval(secs => ?)) AS just_mailed
        FROM password_reset
-      WHERE auth_identity_id = ANY(?) AND ${mailedWithin("make_interval(secs => ?)")}
-        AND status <> 'failed' AND id <> ALL(?)
-      GROUP BY auth_identity_id, actor_type`,
-    [spacing, [...auth_identity_ids], Math.max(spacing, perIdentifier.window), [...except]],
+      WHERE (auth_identity_id = ANY(?) OR mailbox = ANY(?))
+        AND ${mailedWithin("make_interval(secs => ?)")} AND status <> 'failed' AND id <> ALL(?)
+      GROUP BY auth_identity_id, actor_type, mailbox`,
+    [
+      spacing,
+      [...auth_identity_ids],
+      [...mailboxes],
+      Math.max(spacing, perIdentifier.window),
+      [...except],
+    ],
   )
   return new RecentMails(rows, perIdentifier.limit)
 }

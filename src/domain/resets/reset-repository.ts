@@ -39,8 +39,13 @@ export class ResetRepository {
     return claimResets(this.knex, limit, throttle ? throttle.mailsPerMinute : undefined)
   }
 
-  async findMailed(auth_identity_ids: string[], except: string[]): Promise<RecentMails> {
-    return findMailed(this.knex, auth_identity_ids, except, this.options.throttle || undefined)
+  async findMailed(
+    auth_identity_ids: string[],
+    mailboxes: string[],
+    except: string[],
+  ): Promise<RecentMails> {
+    const limits = this.options.throttle || undefined
+    return findMailed(this.knex, auth_identity_ids, mailboxes, except, limits)
   }
 
   async findInformed(addresses: string[], except: string[]): Promise<Set<string>> {

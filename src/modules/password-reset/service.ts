@@ -7,6 +7,7 @@ import {
   Modules,
 } from "@medusajs/framework/utils"
 import { foldAddress, isAmbiguous, pickAccount } from "../../domain/accounts/address"
+import { mailboxOf } from "../../domain/accounts/mailbox"
 import {
   type EmailpassAccount,
   findEmailpassAccounts,
@@ -79,6 +80,7 @@ export class PasswordResetModuleService extends MedusaService({
   readonly workerSlot: { worker?: unknown } = {}
   /** The HMAC that is kept instead of an address that has no account. */
   readonly addressKey: (address: string) => string
+  readonly mailboxKey: (address: string) => string
   /** Undefined with `throttle: false`. */
   readonly throttle?: Throttle
   /** Undefined with `endSessions: false`. */
@@ -132,6 +134,7 @@ export class PasswordResetModuleService extends MedusaService({
     this.clientIp = new ClientIp(throttle || {}, this.logger)
     const secret = String(http.cookieSecret ?? http.jwtSecret)
     this.addressKey = (address) => `hmac:${keyedHash(secret, `address:${foldAddress(address)}`)}`
+    this.mailboxKey = (address) => `hmac:${keyedHash(secret, `mailbox:${mailboxOf(address)}`)}`
     if (throttle) {
       this.throttle = new Throttle(throttle, {
         knex: this.knex,

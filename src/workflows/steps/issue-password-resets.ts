@@ -110,6 +110,7 @@ async function decideOn(
   const accounts = await resets.findAccounts(claimed.map(({ identifier }) => identifier))
   const recent = await resets.resetRepository.findMailed(
     accounts.map(({ auth_identity_id }) => auth_identity_id),
+    claimed.map(({ identifier }) => resets.mailboxKey(identifier)),
     claimed.map(({ id }) => id),
   )
   const owners = claimed.some(({ requires_own_email }) => requires_own_email)
@@ -119,12 +120,14 @@ async function decideOn(
     claimed,
     { accounts, recent, owners, usersMayReset: mayUsePassword("user", http) },
     { http, ...resets.options },
-    resets.addressKey,
+    resets,
   )
   const { isOn, mails } = resets.options.email
   const informational = isOn
     ? await findInformationalMails(unknown, {
         mails,
+        recent,
+        mailboxKey: resets.mailboxKey,
         findOtherSignIns: (addresses) => resets.findOtherSignIns(addresses),
         findGuests: (addresses) => resets.findGuests(addresses),
         findInformed: (...args) => resets.resetRepository.findInformed(...args),

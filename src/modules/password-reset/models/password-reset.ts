@@ -23,6 +23,8 @@ export const PasswordReset = model
     locale: model.text().nullable(),
     provider_identity_id: model.text().nullable(),
     auth_identity_id: model.text().nullable(),
+    /** HMAC of the mailbox, where the mail counts on its share: nobody's identity, or no account. */
+    mailbox: model.text().nullable(),
     /** Who minted the token: this plugin, or Medusa's own workflow (its row must stand, too). */
     origin: model.enum(["plugin", "core"]).default("plugin"),
     token_hash: model.text().nullable(),
