@@ -1,6 +1,7 @@
 import { Modules } from "@medusajs/framework/utils"
 import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import purgePasswordResets from "../../src/jobs/purge-password-resets"
+import { stalls } from "../../src/domain/timing/stalls"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { hasFailed } from "../../src/domain/mails/failure-reason"
 import { wasSent } from "../../src/domain/mails/send-mails"
@@ -250,6 +251,29 @@ withStore(
         await deliveryRepository.recordDelivered([{ ...late, attempt: 5 } as never])
 
         expect(await store.resets()).toMatchObject([{ status: "issued", attempts: 6 }])
+        await store.sql(`DELETE FROM password_reset`)
+      })
+    })
+
+    it("is not taken up again by a worker that stood still while its own lease ran out", async () => {
+      await store.register(JANE, "old-password")
+      await store.mailFor(JANE)
+      await store.asOtherWorker(async (claim) => {
+        const recent = jest.spyOn(stalls, "recent").mockReturnValue(65)
+        const runOut = (seconds: number, attempts: number) =>
+          store.sql(
+            `UPDATE password_reset
+                SET status = 'issued', due_at = now() - interval '${seconds} s', attempts = ${attempts}`,
+          )
+        const claimed = async () => (await claim(10)).claimed.length
+
+        await runOut(60, 1)
+        expect(await claimed()).toBe(0)
+        await runOut(66, 1)
+        expect(await claimed()).toBe(1)
+        await runOut(0, 0) // Nobody has taken up this one.
+        expect(await claimed()).toBe(1)
+        recent.mockRestore()
         await store.sql(`DELETE FROM password_reset`)
       })
     })

@@ -3,6 +3,7 @@ import type { Logger, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { withoutStatement } from "../domain/database/sql"
 import { Batcher } from "../domain/timing/batcher"
+import { stalls } from "../domain/timing/stalls"
 import { Timer } from "../domain/timing/timer"
 import { PASSWORD_RESET_MODULE, type PasswordResetModuleService } from "../modules/password-reset"
 import type { InformationalMail, IssuedToken } from "../domain/resets/delivery-repository"
@@ -48,6 +49,7 @@ export class Worker {
   constructor(private readonly container: MedusaContainer) {
     this.resets = container.resolve(PASSWORD_RESET_MODULE)
     this.logger = container.resolve(ContainerRegistrationKeys.LOGGER)
+    stalls.start()
     const failed = (what: string) => (error: Error) => this.logFailure(what, error)
     const delay = { delayMs: ISSUE_DELAY_MS }
     this.issuing = new Batcher(delay, () => this.issueAll(), failed("issuing"))
@@ -86,6 +88,7 @@ export class Worker {
     await this.delivering.drain(SHUTDOWN_TIMEOUT_MS)
     await this.notifying.drain(SHUTDOWN_TIMEOUT_MS)
     this.rateLimitTimer.stop()
+    stalls.stop()
   }
 
   /** Waits for room in the queue of emails, but never for an email to be sent. */

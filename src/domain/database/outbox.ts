@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { stalls } from "../timing/stalls"
 import { sql } from "./sql"
 
 /**
@@ -27,7 +28,7 @@ const MAX_BACKOFF_SECONDS = 600
 
 /**
  * Claims due work for one worker, until its lease is over. No two workers get the same row, and none
- * waits for another.
+ * waits for another. A process that has stood still gives leases so much longer: they may be its own.
  *
  * @param columns to return
  * @param lease seconds
@@ -41,10 +42,12 @@ export async function claimDue<Row>(
     knex,
     `UPDATE ${table}
         SET due_at = now() + make_interval(secs => ?), claimed_at = now(), attempts = attempts + 1
-      WHERE id = ANY(ARRAY(SELECT id FROM ${table} WHERE due_at <= now() AND deleted_at IS NULL
+      WHERE id = ANY(ARRAY(SELECT id FROM ${table}
+                            WHERE due_at <= now() AND deleted_at IS NULL
+                              AND (attempts = 0 OR due_at <= now() - make_interval(secs => ?))
                             ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
       RETURNING ${columns}`,
-    [lease, limit],
+    [lease, stalls.recent(), limit],
   )
 }
 
