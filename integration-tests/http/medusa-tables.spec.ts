@@ -10,6 +10,7 @@ import * as generations from "../../src/domain/database/medusa/generations"
 import * as notifications from "../../src/domain/database/medusa/notifications"
 import * as passwords from "../../src/domain/database/medusa/passwords"
 import { MEDUSA_TABLES } from "../../src/domain/database/medusa/tables"
+import * as verifications from "../../src/domain/database/medusa/verifications"
 import { findTokenState } from "../../src/domain/tokens/token-repository"
 import { migrationsOf, OWN_MIGRATIONS, TestDatabase } from "../database"
 
@@ -73,6 +74,7 @@ const STATEMENTS: Record<string, (trx: Knex.Transaction) => Promise<unknown>> = 
   cutSessions: (trx) => generations.cutSessions(trx, "ai"),
   restoreGeneration: (trx) => generations.restoreGeneration(trx, "ai"),
   deleteStoredLinks: (trx) => notifications.deleteStoredLinks(trx, ["pwres_1:1"]),
+  verifyAddress: (trx) => verifications.verifyAddress(trx, ACCOUNT, []),
   writeHash: (trx) => passwords.writeHash(trx, "pi", "hash"),
   insertNotice: (trx) => passwords.insertNotice(trx, { ...ACCOUNT, reason: "reset" }),
 }

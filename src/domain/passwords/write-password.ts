@@ -3,6 +3,7 @@ import { againOnDeadlock } from "../database/deadlock"
 import { lockAccountOf } from "../database/medusa/account-locks"
 import { cutSessions } from "../database/medusa/generations"
 import { insertNotice, writeHash } from "../database/medusa/passwords"
+import { verifyAddress } from "../database/medusa/verifications"
 import type { ErrorCode } from "../errors"
 import { endLinks, type SpendableToken, spendToken } from "../tokens/token-repository"
 import type { Notice } from "./notice-repository"
@@ -18,6 +19,8 @@ type PasswordWrite = {
   replaces?: string
   /** Whether every session of the account ends. */
   endSessions: boolean
+  /** What the store calls addresses that are to be verified. A link that we mailed there verifies them. */
+  verifies: readonly string[]
   /** What the account's owner is to be told, if anything. */
   notice?: Notice
 }
@@ -38,7 +41,7 @@ class Refused extends Error {
 /**
  * The only place where a password is changed. One transaction spends the token, writes the hash, ends
  * the account's other links, Medusa's own included, ends its sessions, and writes down that its owner is to
- * be told.
+ * be told. A link that was mailed verifies the address as well.
  *
  * So of any number of uses of one token exactly one wins, on any number of instances. A crash before
  * the commit leaves the link as it was; a crash after it can't bring the link back. The transaction
@@ -62,7 +65,7 @@ export async function writePassword(
 
 async function writeIn(
   trx: Knex.Transaction,
-  { entity_id, password_hash, spend, replaces, endSessions, notice }: PasswordWrite,
+  { entity_id, password_hash, spend, replaces, endSessions, verifies, notice }: PasswordWrite,
 ): Promise<Written> {
   const account = await lockAccountOf(trx, entity_id)
   if (!account) {
@@ -77,6 +80,9 @@ async function writeIn(
   }
   await writeHash(trx, account.id, password_hash)
   await endLinks(trx, account, spent?.id)
+  if (spent?.provesMailbox && verifies.length) {
+    await verifyAddress(trx, account, verifies)
+  }
   const { auth_identity_id } = account
   if (notice) {
     await insertNotice(trx, { ...notice, auth_identity_id, entity_id: account.entity_id })

@@ -62,17 +62,24 @@ export async function recordChecked(knex: Knex, token_hash: string): Promise<voi
 /** A token that is to be spent for an actor. */
 export type SpendableToken = { token_hash: string; actor_type: string }
 
+/** A reset whose token was spent. */
+export type SpentToken = {
+  id: string
+  /** Whether nobody but the reader of the account's mailbox could know the token. */
+  provesMailbox: boolean
+}
+
 /**
  * Spends a token of a locked account in one conditional statement, so that of any number of uses one
  * wins.
  *
- * @returns the id of its reset, or why it can't be spent; then the transaction must be undone
+ * @returns its reset, or why it can't be spent; then the transaction must be undone
  */
 export async function spendToken(
   trx: Knex.Transaction,
   account: LockedAccount,
   token: SpendableToken,
-): Promise<{ id: string } | { error: ErrorCode }> {
+): Promise<SpentToken | { error: ErrorCode }> {
   const { token_hash, actor_type } = token
   const [asked] = await sql<{ is_of_actor: boolean }>(
     trx,
@@ -83,13 +90,14 @@ export async function spendToken(
   if (!asked?.is_of_actor) {
     return { error: "token_invalid" }
   }
-  const [reset] = await sql<{ id: string; origin: string }>(
+  const [reset] = await sql<SpentToken & { origin: string }>(
     trx,
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
       WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
         AND (status IN ('issued', 'sent') OR (origin = 'core' AND status = 'failed'))
         AND NOT (handed_out AND ${holdsOtherThan("auth_identity_id", "password_reset.actor_type")})
-      RETURNING id, origin`,
+      RETURNING id, origin,
+                origin = 'plugin' AND NOT handed_out AND delivering_at IS NOT NULL AS "provesMailbox"`,
     [token_hash, account.id],
   )
   const error = reset ? undefined : await findEnd(trx, token_hash)
@@ -97,12 +105,14 @@ export async function spendToken(
     return { error }
   }
   if (reset?.origin === "plugin") {
-    return { id: reset.id }
+    return reset
   }
   if (!(await spendCoreToken(trx, account, token_hash))) {
     return { error: "token_used" }
   }
-  return { id: reset?.id ?? (await recordSpentCoreToken(trx, account, token)) }
+  // Medusa's workflow has handed its token to the caller as well, and the dashboard shows it.
+  const id = reset?.id ?? (await recordSpentCoreToken(trx, account, token))
+  return { id, provesMailbox: false }
 }
 
 /** How a token has ended since it was checked; undefined where it has no row. */

@@ -151,6 +151,7 @@ export class EmailpassProvider extends CoreEmailpass {
       spend: authority?.by === "token" ? authority : undefined,
       replaces,
       endSessions: this.options.endSessions,
+      verifies: this.verifiedTypes,
       notice: this.noticeOf(authority),
     })
     if ("error" in written) {
@@ -181,6 +182,15 @@ export class EmailpassProvider extends CoreEmailpass {
       ),
     )
     return success
+  }
+
+  /** What the store calls addresses that must be verified before a login: `authVerificationsPerActor`. */
+  private get verifiedTypes(): string[] {
+    const { authVerificationsPerActor = {} } = this.config.projectConfig.http
+    const ours = Object.values(authVerificationsPerActor)
+      .flat()
+      .filter(({ auth_provider }) => auth_provider === this.provider)
+    return [...new Set(ours.map(({ entity_type }) => entity_type))]
   }
 
   /** What the email "your password was changed" will say; undefined where the store sends none. */

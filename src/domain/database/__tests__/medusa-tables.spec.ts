@@ -13,7 +13,7 @@ const NO_TABLES = [
   "jsonb_each",
   "jsonb_each_text",
 ]
-const OWN_NAMES = ["cut", "oldest", "one"]
+const OWN_NAMES = ["conflict", "cut", "oldest", "one"]
 const CATALOG = /^pg_/
 const OWN_TABLES = /^password_(?:reset|notice)(?:_\w+)?$/
 

@@ -39,6 +39,17 @@ export const MEDUSA_TABLES = {
     created_at: TIME,
     deleted_at: TIME,
   },
+  auth_verification: {
+    id: "text",
+    auth_identity_id: "text",
+    entity_id: "text",
+    entity_type: "text",
+    code_provider: "text",
+    requested_at: TIME,
+    verified_at: TIME,
+    updated_at: TIME,
+    deleted_at: TIME,
+  },
   customer: {
     id: "text",
     email: "text",
