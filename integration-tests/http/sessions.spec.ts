@@ -345,6 +345,26 @@ withStore(
       expect([login.status, login.body.message]).toEqual([401, "Invalid email or password"])
     })
 
+    it("are not opened by a login that races the account's end, and the answer names no address", async () => {
+      const id = await person()
+      const auth = store.container().resolve(Modules.AUTH) as unknown as {
+        authIdentityService_: { list(...args: unknown[]): Promise<unknown[]> }
+      }
+      const list = auth.authIdentityService_.list.bind(auth.authIdentityService_)
+      const between = jest
+        .spyOn(auth.authIdentityService_, "list")
+        .mockImplementationOnce(async (...args) => {
+          await store.sql("DELETE FROM auth_identity WHERE id = ?", [id])
+          return list(...args)
+        })
+
+      const login = await store.login(JANE, "old-password")
+
+      expect(between).toHaveBeenCalled()
+      between.mockRestore()
+      expect([login.status, login.body.message]).toEqual([401, "Invalid email or password"])
+    })
+
     it("live again by a login where somebody has overwritten the account's app_metadata", async () => {
       const id = await person()
       await reset()

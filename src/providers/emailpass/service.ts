@@ -5,7 +5,7 @@ import type {
   EmailPassAuthProviderOptions,
   Logger,
 } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils"
 import {
   type EmailpassAccount,
   findEmailpassAccounts,
@@ -34,6 +34,13 @@ import { PasswordVerifier } from "./password-verifier"
 /** Medusa's own messages, so that answers stay the same as core's. */
 const WRONG_LOGIN = "Invalid email or password"
 const ADDRESS_TAKEN = "Identity with email already exists"
+
+/** Medusa's error where there is no such identity names the address, in the answer and in the log. */
+function ifThere(error: Error): undefined {
+  if (!MedusaError.isMedusaError(error) || error.type !== MedusaError.Types.NOT_FOUND) {
+    throw error
+  }
+}
 
 /**
  * Extends Medusa's `emailpass` provider in four ways:
@@ -81,9 +88,9 @@ export class EmailpassProvider extends CoreEmailpass {
     if (generationOf(account.app_metadata) < (account.generation ?? 0)) {
       await restoreGeneration(this.knex, account.auth_identity_id)
     }
-    const authIdentity = await identities.retrieve({ entity_id: account.entity_id })
-    if (hashIn(authIdentity, this.provider) !== account.password_hash) {
-      // The password was changed while it was verified: the old one must open no session.
+    const authIdentity = await identities.retrieve({ entity_id: account.entity_id }).catch(ifThere)
+    if (!authIdentity || hashIn(authIdentity, this.provider) !== account.password_hash) {
+      // The account was deleted, or its password changed, while the old one was verified: it must open no session.
       return { success: false, error: WRONG_LOGIN }
     }
     return { success: true, authIdentity: withoutHash(authIdentity) }
