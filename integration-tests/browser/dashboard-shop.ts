@@ -58,7 +58,12 @@ export async function startDashboardShop(
   const mailServer = started.add(await step("a mail server starts", () => MailServer.start()))
   const urls = { database: postgres.urlOf("shop"), smtp: mailServer.url, backend: url }
   // Vite serves the dashboard in development: it need not be built first.
-  const env = { ...environmentOf(urls), NODE_ENV: "development", DISABLE_MEDUSA_ADMIN: "false" }
+  const env = {
+    ...environmentOf(urls),
+    NODE_ENV: "development",
+    DISABLE_MEDUSA_ADMIN: "false",
+    PLUGIN_OPTIONS: JSON.stringify({ admin: { hideUserToken: true } }),
+  }
   const store = started.add(new Store({ cwd: ROOT, env }))
   started.store = store
   await step("the database is migrated", async () => {

@@ -8,6 +8,7 @@ export type DashboardTexts = {
   fields: { email: string; password: string }
   actions: { continueWithEmail: string }
   orders: { domain: string }
+  users: { copyResetPasswordLink: string; copyResetPasswordLinkSuccess: string }
   resetPassword: Record<
     | "goToResetPassword"
     | "hint"
@@ -59,6 +60,10 @@ export class Dashboard {
       this.press(resetPassword),
     ])
     return answer
+  }
+
+  async seeToast(text: string): Promise<void> {
+    await this.page.locator("[data-sonner-toast]").filter({ hasText: text }).waitFor()
   }
 
   async takePicture(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, expectSame } from "../../support/checks"
-import { linkIn } from "../../support/mail-links"
+import { findToken, linkIn } from "../../support/mail-links"
 import { runMain } from "../../support/main"
 import { stopOnSignal } from "../../support/shutdown"
 import { until } from "../../support/until"
@@ -48,6 +48,7 @@ async function resetPassword(steps: Steps, shop: DashboardShop): Promise<void> {
   const link = await readMail(steps, shop)
   await setPassword(steps, shop, link)
   await signInByForm(steps, shop)
+  await copyLinkOfUser(steps, shop)
   await useLinkAgain(steps, shop, link)
 }
 
@@ -121,6 +122,30 @@ async function signInByForm({ step }: Steps, { url, dashboard }: DashboardShop):
   })
 }
 
+async function copyLinkOfUser(
+  { step }: Steps,
+  { url, dashboard, mailServer }: DashboardShop,
+): Promise<void> {
+  const { page, texts } = dashboard
+  await step("where tokens are hidden, nobody is told that a user's link was copied", async () => {
+    await page.goto(`${url}/app/settings/users`)
+    await page.getByRole("cell", { name: ADMIN }).click()
+    await page.getByRole("heading", { name: ADMIN }).waitFor()
+    await page.getByRole("main").getByRole("button").first().click()
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith("/reset-password")),
+      page.getByRole("menuitem", { name: texts.users.copyResetPasswordLink }).click(),
+    ])
+    const { message } = (await answer.json()) as { message: string }
+    await dashboard.seeToast(message)
+    await dashboard.takePicture("hidden")
+    expectSame(await page.getByText(texts.users.copyResetPasswordLinkSuccess).count(), 0)
+  })
+  await step("and the user has a mail", () =>
+    until(() => mailServer.mails.filter(findToken).length === 2, "the mail"),
+  )
+}
+
 async function useLinkAgain(
   { step }: Steps,
   { url, dashboard }: DashboardShop,
@@ -132,7 +157,7 @@ async function useLinkAgain(
     const answer = await dashboard.choosePassword(THIRD_PASSWORD)
     expectSame(answer.status(), 401)
     const { message } = (await answer.json()) as { message: string }
-    await page.locator("[data-sonner-toast]").filter({ hasText: message }).waitFor()
+    await dashboard.seeToast(message)
     await dashboard.takePicture("again")
   })
   await step("which changes nothing", async () => {

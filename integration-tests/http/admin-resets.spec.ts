@@ -260,13 +260,16 @@ withStore(
       it("outdo with it what was asked for before", async () => {
         const { resetRepository } = store.container().resolve(PASSWORD_RESET_MODULE)
         const before = { identifier: " Jane@Shop.example", actor_type: "customer", metadata: {} }
-        const { id } = await resetRepository.accept(before)
-        const { token } = resetIn(await start({ deliver: false }, key))
+        let [id, token] = ["", ""]
+        await store.asOtherWorker(async () => {
+          id = (await resetRepository.accept(before)).id
+          token = resetIn(await start({ deliver: false }, key)).token!
+        })
         await store.settled()
 
         expect((await retrieve(id)).status).toBe("superseded")
-        expect((await store.check(token!)).status).toBe(200)
-        expect(store.inbox.mails).toEqual([])
+        expect((await store.check(token)).status).toBe(200)
+        expect(store.inbox.mails).toHaveLength(0)
       })
 
       it("outdo nobody else's, though the addresses differ by nothing but case", async () => {
@@ -432,7 +435,10 @@ withStore(
     it("start a user's reset by Medusa's own route, and never hold the key, with `hideUserToken`", async () => {
       const answer = await store.post(`/admin/users/${bossId}/reset-password`, undefined, boss)
 
-      expect([answer.status, answer.body]).toEqual([200, {}])
+      expect([answer.status, answer.body]).toEqual([
+        403,
+        { type: "not_allowed", message: expect.stringContaining("by email alone") },
+      ])
       const [mail] = await store.inbox.mailsFor(BOSS)
       expect((await store.check(linkIn(mail!).token, "user")).status).toBe(200)
       await store.settled()
