@@ -22,6 +22,9 @@ export const PasswordResetStatus = {
 
 export type PasswordResetStatus = (typeof PasswordResetStatus)[keyof typeof PasswordResetStatus]
 
+/** SQL: the statuses of a row whose link works, unless its time is up. */
+export const LIVE = "('issued', 'sent')"
+
 /** `password_reset.mail`, the answer to a request. Only `reset` carries a link that sets a password. */
 export const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const
 

@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { againOnDeadlock } from "../database/deadlock"
 import { lockAccounts } from "../database/medusa/account-locks"
 import { deleteCoreTokens } from "../database/medusa/core-tokens"
+import { LIVE } from "../database/reset-columns"
 import { sql } from "../database/sql"
 
 type Account = { provider_identity_id: string | null; auth_identity_id: string | null }
@@ -33,7 +34,7 @@ async function cancelIn(trx: Knex.Transaction, id: string): Promise<boolean> {
     trx,
     // A token of Medusa's own lives on where its mail has failed.
     `${CANCEL} WHERE id = ? AND deleted_at IS NULL
-        AND (status IN ('accepted', 'issued', 'sent')
+        AND (status = 'accepted' OR status IN ${LIVE}
              OR origin = 'core' AND status = 'failed' AND expires_at > now())
       RETURNING provider_identity_id, auth_identity_id`,
     [id],
@@ -42,7 +43,7 @@ async function cancelIn(trx: Knex.Transaction, id: string): Promise<boolean> {
   for (const { provider_identity_id, auth_identity_id } of ended) {
     await sql(
       trx,
-      `${CANCEL} WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND deleted_at IS NULL`,
+      `${CANCEL} WHERE auth_identity_id = ? AND status IN ${LIVE} AND deleted_at IS NULL`,
       [auth_identity_id],
     )
     await deleteCoreTokens(trx, provider_identity_id)

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { SHORT_LIVED } from "../database/reset-columns"
+import { LIVE, SHORT_LIVED } from "../database/reset-columns"
 import { sql } from "../database/sql"
 import { KNOWN_DAYS } from "../throttle/known-clients"
 
@@ -26,7 +26,7 @@ export class Retention {
     await this.inBatches(
       `UPDATE password_reset SET status = 'expired', updated_at = now()
         WHERE id = ANY(ARRAY(SELECT id FROM password_reset
-                              WHERE status IN ('issued', 'sent') AND expires_at <= now()
+                              WHERE status IN ${LIVE} AND expires_at <= now()
                                 AND due_at IS NULL AND deleted_at IS NULL
                               LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED))
         RETURNING 1`,

@@ -8,7 +8,7 @@ import {
   recordSpentCoreToken,
   spendCoreToken,
 } from "../database/medusa/core-tokens"
-import type { PasswordResetStatus } from "../database/reset-columns"
+import { LIVE, type PasswordResetStatus } from "../database/reset-columns"
 import { sql } from "../database/sql"
 import type { ErrorCode } from "../errors"
 
@@ -32,10 +32,10 @@ export async function findTokenState(
     knex,
     // A token of Medusa's own lives and dies with Medusa's row, whatever became of our mail: its
     // workflow has handed it to the caller as well.
-    `SELECT CASE WHEN p.handed_out AND p.status IN ('issued', 'sent')
+    `SELECT CASE WHEN p.handed_out AND p.status IN ${LIVE}
                       AND ${holdsOtherThan("p.auth_identity_id", "p.actor_type")}
                  THEN 'superseded'
-                 WHEN p.origin = 'core' AND p.status IN ('issued', 'sent', 'failed')
+                 WHEN p.origin = 'core' AND (p.status = 'failed' OR p.status IN ${LIVE})
                  THEN CASE WHEN core.id IS NULL THEN 'superseded' ELSE 'sent' END
                  ELSE coalesce(p.status, 'sent') END AS status,
             p.id, coalesce(p.entity_id, core.entity_id) AS entity_id,
@@ -94,7 +94,7 @@ export async function spendToken(
     trx,
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
       WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
-        AND (status IN ('issued', 'sent') OR (origin = 'core' AND status = 'failed'))
+        AND (status IN ${LIVE} OR (origin = 'core' AND status = 'failed'))
         AND NOT (handed_out AND ${holdsOtherThan("auth_identity_id", "password_reset.actor_type")})
       RETURNING id, origin,
                 origin = 'plugin' AND NOT handed_out AND delivering_at IS NOT NULL AS "provesMailbox"`,
@@ -145,7 +145,7 @@ export async function endLinks(
   await sql(
     trx,
     `UPDATE password_reset SET status = 'superseded', updated_at = now(), due_at = NULL
-      WHERE auth_identity_id = ? AND status IN ('issued', 'sent') AND id <> ? AND deleted_at IS NULL`,
+      WHERE auth_identity_id = ? AND status IN ${LIVE} AND id <> ? AND deleted_at IS NULL`,
     [account.auth_identity_id, except ?? ""],
   )
   await deleteCoreTokens(trx, account.id)
@@ -162,10 +162,10 @@ export async function supersedeOlder(knex: Knex, ids: readonly string[]): Promis
     knex,
     `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
        FROM password_reset newer
-      WHERE newer.status IN ('issued', 'sent') AND newer.deleted_at IS NULL
+      WHERE newer.status IN ${LIVE} AND newer.deleted_at IS NULL
         AND (newer.status = 'sent' OR newer.id = ANY(?)) AND newer.token_hash IS NOT NULL
         AND older.auth_identity_id = newer.auth_identity_id
-        AND older.status IN ('issued', 'sent') AND older.deleted_at IS NULL
+        AND older.status IN ${LIVE} AND older.deleted_at IS NULL
         AND (older.issued_at, older.id) < (newer.issued_at, newer.id)
         AND newer.auth_identity_id IN (SELECT auth_identity_id FROM password_reset WHERE id = ANY(?))`,
     [[...ids], [...ids]],

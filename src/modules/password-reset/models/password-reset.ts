@@ -1,5 +1,10 @@
 import { model } from "@medusajs/framework/utils"
-import { MAILS, PasswordResetStatus, SHORT_LIVED } from "../../../domain/database/reset-columns"
+import {
+  LIVE,
+  MAILS,
+  PasswordResetStatus,
+  SHORT_LIVED,
+} from "../../../domain/database/reset-columns"
 import { RESET_ID_PREFIX } from "../../../domain/database/ids"
 
 /** Rows from before an account had an actor. They are deleted with the actor all the same. */
@@ -67,10 +72,10 @@ export const PasswordReset = model
     { on: ["due_at"], name: "IDX_password_reset_due", where: "due_at IS NOT NULL" },
     { on: ["claimed_at"], where: "due_at IS NOT NULL" },
     { on: ["issued_at"], where: "issued_at IS NOT NULL" },
-    { on: ["auth_identity_id"], where: "status IN ('issued', 'sent') AND deleted_at IS NULL" },
+    { on: ["auth_identity_id"], where: `status IN ${LIVE} AND deleted_at IS NULL` },
     { on: ["auth_identity_id"], name: "IDX_password_reset_actorless", where: ACTORLESS },
     // What the jobs look for.
-    { on: ["expires_at"], where: "status IN ('issued', 'sent')" },
+    { on: ["expires_at"], where: `status IN ${LIVE}` },
     { on: ["created_at"], name: "IDX_password_reset_created_at" },
     { on: ["created_at"], name: "IDX_password_reset_short_lived", where: SHORT_LIVED },
     { on: ["actor_id"], where: "actor_id IS NOT NULL" },
