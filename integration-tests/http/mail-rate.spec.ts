@@ -61,31 +61,33 @@ withStore(
         [jade],
       )
       const ids: string[] = []
-      for (const token_hash of ["older", "newer"]) {
-        // Two instances may do this at the same time, each for its own request.
-        const { id } = await resetRepository.accept({
-          identifier: jade,
-          actor_type: "customer",
-          metadata: {},
-        })
-        await resetRepository.recordIssued([
-          {
-            id,
-            attempt: 0,
-            status: "issued",
-            mail: "reset",
+      await store.asOtherWorker(async () => {
+        for (const token_hash of ["older", "newer"]) {
+          // Two instances may do this at the same time, each for its own request.
+          const { id } = await resetRepository.accept({
+            identifier: jade,
             actor_type: "customer",
-            actor_id: null,
-            mailbox: null,
-            entity_id: jade,
-            provider_identity_id: identity!.id,
-            auth_identity_id: identity!.auth_identity_id,
-            token_hash,
-            expires_at: new Date(Date.now() + 60_000),
-          },
-        ])
-        ids.push(id)
-      }
+            metadata: {},
+          })
+          await resetRepository.recordIssued([
+            {
+              id,
+              attempt: 0,
+              status: "issued",
+              mail: "reset",
+              actor_type: "customer",
+              actor_id: null,
+              mailbox: null,
+              entity_id: jade,
+              provider_identity_id: identity!.id,
+              auth_identity_id: identity!.auth_identity_id,
+              token_hash,
+              expires_at: new Date(Date.now() + 60_000),
+            },
+          ])
+          ids.push(id)
+        }
+      })
 
       for (const id of ids.reverse()) {
         const sent = { sent: true, is_permanent: false, failure_reason: null } as const
