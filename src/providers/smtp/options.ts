@@ -1,4 +1,5 @@
 import { z } from "@medusajs/framework/zod"
+import addressparser from "nodemailer/lib/addressparser"
 import { badOptions } from "../../modules/password-reset/options/describe-issue"
 
 /** The options of the SMTP notification provider. */
@@ -21,9 +22,15 @@ export const SmtpOptionsSchema = z.strictObject({
       (url) => /^smtps?:\/\//i.test(url) && URL.canParse(url) && new URL(url).hostname !== "",
       "must be an SMTP URL such as smtp://user:password@mail.example:587",
     ),
-  from: z.string().min(1),
+  from: z.string().refine(isMailbox, "must be one sender such as Shop <no-reply@shop.example>"),
   replyTo: z.string().min(1).optional(),
 })
+
+/** Whether a text names one address: a name alone sends mails without a sender, and "A: B <c@d>" names a group. */
+function isMailbox(text: string): boolean {
+  const [mailbox, ...others] = addressparser(text)
+  return others.length === 0 && /^[^@\s]+@[^@\s]+$/.test(mailbox?.address ?? "")
+}
 
 /**
  * Checks the options of the provider.

@@ -25,6 +25,12 @@ const CONNECTION_WAIT_MS = 30_000
 /** How long one email may take in total. `socketTimeout` limits silence only: every byte starts it anew. */
 const MAIL_TIMEOUT_MS = 45_000
 
+/** Keeps "out of office" answers from coming back: RFC 3834, and what Exchange understands. */
+const AUTOMATIC = {
+  "Auto-Submitted": "auto-generated",
+  "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
+
 /** Sends the `content` of notifications over SMTP, with its HTML and its text part. */
 export class SmtpNotificationProvider extends AbstractNotificationProviderService {
   static override identifier = "smtp"
@@ -94,6 +100,7 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       replyTo: this.options.replyTo,
       cc: provider_data?.cc as string[] | undefined,
       bcc: provider_data?.bcc as string[] | undefined,
+      headers: AUTOMATIC,
       subject: content.subject,
       html: content.html,
       text: content.text,
@@ -127,12 +134,20 @@ type SmtpError = Error & {
   command?: string
 }
 
+/** What servers write that block a sender, and give no status. */
+const BLOCKING =
+  /\b(?:block|black ?list|deny ?list|spam|reputation|policy|rbl|dnsbl|access denied|not authori[sz]ed)/i
+
 /**
  * Tells whether the server refused the recipient permanently (5yz in RFC 5321, 4.2.1). Refusals by policy
- * (x.7.x in RFC 3463) are left out: they usually concern the sender's reputation, and end when it is good
- * again.
+ * (x.7.x in RFC 3463, or, without a status, by their words) are left out: they usually concern the sender's
+ * reputation, and end when it is good again. Some servers look the recipient up after they have the mail (5.1.1).
  */
 function isRefusal({ code, responseCode = 0, response = "", command }: SmtpError): boolean {
-  const isPolicy = /^\d{3}[ -]5\.7\./.test(response)
-  return code === "EENVELOPE" && command === "RCPT TO" && responseCode >= 500 && !isPolicy
+  const [, status] = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? []
+  if (responseCode < 500 || command === "DATA") {
+    return responseCode >= 500 && status === "5.1.1"
+  }
+  const isPolicy = status ? status.startsWith("5.7.") : BLOCKING.test(response)
+  return code === "EENVELOPE" && command === "RCPT TO" && !isPolicy
 }

@@ -1,5 +1,6 @@
 import { isRefusalOfRecipient } from "../../../domain/mails/refusal"
 import { Inbox } from "../../../../integration-tests/inbox"
+import { MailServer } from "../../../../support/mail-server"
 import { SmtpNotificationProvider } from "../service"
 
 const FROM = "Shop <no-reply@shop.example>"
@@ -9,6 +10,12 @@ const mail = {
   template: "order-placed",
   content: { subject: "Grüße", html: "<p>Hello</p>", text: "Hello" },
 }
+
+const failureOf = (provider: SmtpNotificationProvider) =>
+  provider.send(mail).then(
+    () => "",
+    ({ message }: Error) => message,
+  )
 
 describe("the SMTP provider", () => {
   let inbox: Inbox
@@ -33,6 +40,8 @@ describe("the SMTP provider", () => {
     expect(received!.html).toContain("<p>Hello</p>")
     expect(received!.text).toContain("Hello")
     expect(received!.replyTo).toBeUndefined()
+    expect(received!.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m)
+    expect(received!.raw).toMatch(/^X-Auto-Response-Suppress: OOF, AutoReply\r$/m)
   })
 
   it("sends a mail's own sender, attachments, and answers to where the store wants them", async () => {
@@ -89,11 +98,7 @@ describe("the SMTP provider", () => {
   })
 
   it("tells a recipient who is refused for good from one who is refused for now", async () => {
-    const refusal = () =>
-      provider.send(mail).then(
-        () => "",
-        ({ message }: Error) => message,
-      )
+    const refusal = () => failureOf(provider)
     inbox.refused.set("jane@shop.example", 550)
     const forGood = await refusal()
     inbox.refused.set("jane@shop.example", 450)
@@ -116,16 +121,42 @@ describe("the SMTP provider", () => {
     ])
   })
 
+  it.each([
+    ["550 Blocked: your IP is on our blocklist", false],
+    ["554 Message rejected due to poor reputation", false],
+    ["550 5.1.1 No such user, says the spam filter", true],
+    ["550 Mailbox unavailable", true],
+  ])("takes %j for a refusal of the recipient: %s", async (answer, isOfRecipient) => {
+    inbox.refused.set("jane@shop.example", answer.slice(4))
+    const message = await failureOf(provider)
+    expect(isRefusalOfRecipient(message)).toBe(isOfRecipient)
+  })
+
+  it.each([
+    ["5.1.1 No such user", 550, true],
+    ["5.7.1 Content refused", 554, false],
+    ["4.1.1 No such user yet", 450, false],
+  ])(
+    "takes %j after the mail for a refusal of the recipient where it is one",
+    async (text, responseCode, isOfRecipient) => {
+      const late = await MailServer.start({
+        onMail: () => Promise.reject(Object.assign(new Error(text), { responseCode })),
+      })
+      const sender = new SmtpNotificationProvider({}, { url: late.url, from: FROM })
+      const message = await failureOf(sender)
+      await late.stop()
+      expect(message).toContain(text)
+      expect(isRefusalOfRecipient(message)).toBe(isOfRecipient)
+    },
+  )
+
   it("takes no sender who is refused for a recipient who is", async () => {
     inbox.refused.set("refused@shop.example", "No such sender")
     const stranger = new SmtpNotificationProvider(
       {},
       { url: inbox.url, from: "refused@shop.example" },
     )
-    const message = await stranger.send(mail).then(
-      () => "",
-      (error: Error) => error.message,
-    )
+    const message = await failureOf(stranger)
 
     expect(message).toContain("No such sender")
     expect(isRefusalOfRecipient(message)).toBe(false)
@@ -155,6 +186,21 @@ describe("the SMTP provider", () => {
     ["a URL of the web", { url: "https://mail.example", from: FROM }, "`url`: must be an SMTP URL"],
     ["a URL without a host", { url: "smtp://", from: FROM }, "`url`: must be an SMTP URL"],
     ["an unknown option", { url: "smtp://localhost", from: FROM, reply_to: "x" }, "`reply_to`"],
+    [
+      "a sender without an address",
+      { url: "smtp://localhost", from: "Shop" },
+      "`from`: must be one",
+    ],
+    [
+      "a group",
+      { url: "smtp://localhost", from: "Müller: Schuhe <a@b.example>" },
+      "`from`: must be one",
+    ],
+    [
+      "two senders",
+      { url: "smtp://localhost", from: "a@b.example, c@d.example" },
+      "`from`: must be one",
+    ],
     ["no sender", { url: "smtp://localhost" }, "`from`"],
     [
       "an empty place for answers",
