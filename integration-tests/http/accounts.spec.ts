@@ -108,6 +108,14 @@ withStore(
         expect((await store.login("Jane@SHOP.example", "new-password")).status).toBe(200)
       })
 
+      it("is found with invisible characters, as copied from a chat", async () => {
+        const copied = "\u202Ajane\u200B@shop.example\u202C"
+        await store.register(JANE, "old-password")
+
+        expect((await store.login(copied, "old-password")).status).toBe(200)
+        expect((await store.mailFor(copied)).recipients).toEqual([JANE])
+      })
+
       it("is found where an older store kept it in mixed case, or its domain in Unicode", async () => {
         const hash = await hashOf("old-password")
         await store.storeAccount("Jane@Shop.example", {}, hash)

@@ -1,9 +1,12 @@
 import { domainToASCII, domainToUnicode } from "node:url"
 import { hasControlCharacters } from "./text"
 
+/** What comes along, without being seen, when an address is copied. Joiners are left: some languages need them. */
+const INVISIBLE = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g
+
 /**
- * Folds an address for look-up, comparison and throttle keys. No other code may fold addresses. Trims white
- * space, writes the local part in ASCII lower case, and the domain as `domainToASCII` does.
+ * Folds an address for look-up, comparison and throttle keys. No other code may fold addresses. Drops invisible
+ * characters, trims white space, writes the local part in ASCII lower case, and the domain as `domainToASCII` does.
  *
  * Only ASCII letters fold in the local part. Unicode's case rules depend on the language and merge addresses
  * of different people (the GitHub "ı" account takeover of 2019).
@@ -14,7 +17,7 @@ export function foldAddress(address: string): string {
   if (address.length > MAX_ADDRESS_CHARACTERS) {
     return asciiLowerCase(address) // No account has it. Folding a domain takes the square of its length.
   }
-  const { local, domain } = split(address.trim())
+  const { local, domain } = split(address.replace(INVISIBLE, "").trim())
   if (domain === undefined) {
     return asciiLowerCase(local)
   }

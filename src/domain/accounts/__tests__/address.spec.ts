@@ -5,6 +5,9 @@ const account = (entity_id: string) => ({ entity_id })
 describe("folding an address", () => {
   it.each([
     ["  Jane@Shop.EXAMPLE ", "jane@shop.example"],
+    ["\u202A jane@shop.example \u202C", "jane@shop.example"], // As copied from a chat.
+    ["ja\u200Bne@\u200Eshop.exam\u00ADple\uFEFF", "jane@shop.example"],
+    ["ن\u200Cا@shop.example", "ن\u200Cا@shop.example"],
     ["JANE+Tag@shop.example", "jane+tag@shop.example"],
     ["jane@BÜCHER.example", "jane@xn--bcher-kva.example"],
     ['"a@b"@Shop.example', '"a@b"@shop.example'],
