@@ -64,6 +64,31 @@ describe("the options", () => {
       { resetUrl: { customer: "/reset" } },
       "`resetUrl.customer`: must be an absolute",
     ],
+    [
+      "an empty variable",
+      { resetUrl: { customer: "https:///reset" } },
+      "`resetUrl.customer`: must be",
+    ],
+    [
+      "a wildcard for hosts",
+      { allowedRedirectUrls: { customer: ["https://*.shop.example"] } },
+      "without wildcard",
+    ],
+    [
+      "a wildcard for paths",
+      { allowedRedirectUrls: { customer: ["https://shop.example/*"] } },
+      "without wildcard",
+    ],
+    [
+      "a hash route",
+      { allowedRedirectUrls: { customer: ["https://shop.example/#/reset"] } },
+      "without wildcard",
+    ],
+    [
+      "a query",
+      { allowedRedirectUrls: { customer: ["https://shop.example/?page=reset"] } },
+      "without wildcard",
+    ],
     ["another scheme", { resetUrl: { user: "javascript:alert(1)" } }, "`resetUrl.user`: must be"],
     [
       "a redirect without encryption",

@@ -12,6 +12,11 @@ const DIALECTS = ["medusa-v1", "commerce-layer", "bagisto"] as const
 /** The name of a dialect, as the option `dialects` lists it. */
 export type Dialect = (typeof DIALECTS)[number]
 
+/** Whether a URL says no more than where pages lie. Anything else would allow less, or more, than it seems to. */
+function isPlace(url: string): boolean {
+  return !/[*?#{}]/.test(url)
+}
+
 /**
  * Checks the options of a store and fills in the defaults. `PasswordResetPluginOptions` describes the same
  * options for editors; `__tests__/options.types.ts` fails where the two differ.
@@ -21,7 +26,12 @@ export const OptionsSchema = z.strictObject({
   allowedRedirectUrls: z
     .record(
       z.string().min(1),
-      z.array(z.string().refine(isSafeWebUrl, "must be an absolute https URL (http: localhost)")),
+      z.array(
+        z
+          .string()
+          .refine(isSafeWebUrl, "must be an absolute https URL (http: localhost)")
+          .refine(isPlace, "must be an origin and a path, without wildcard, query and fragment"),
+      ),
     )
     .default({}),
   tokenTtl: tokenTtl.default(900),

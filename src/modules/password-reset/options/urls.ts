@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 
-/** An absolute URL with `http` or `https`. */
+/** An absolute URL with `http` or `https`. "https:///reset", where a variable was empty, has no host. */
 export const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
 
 /** Pages by actor type. */
@@ -30,5 +30,5 @@ export function byActor<T>(entries: Record<string, T>): Record<string, T> {
 }
 
 function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text)
+  return /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)
 }
