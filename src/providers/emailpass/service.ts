@@ -195,7 +195,7 @@ export class EmailpassProvider extends CoreEmailpass {
   private get verifiedTypes(): string[] {
     const { authVerificationsPerActor = {} } = this.config.projectConfig.http
     const ours = Object.values(authVerificationsPerActor)
-      .flat()
+      .flatMap((verifications) => verifications ?? [])
       .filter(({ auth_provider }) => auth_provider === this.provider)
     return [...new Set(ours.map(({ entity_type }) => entity_type))]
   }
