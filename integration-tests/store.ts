@@ -128,6 +128,15 @@ export class TestStore {
     return this.post(`/auth/${actor}/emailpass`, { email, password })
   }
 
+  /** Waits until the queue for hashing, which admits 100, has room for 60: work under way goes on for a while. */
+  async roomToHash(email: string, password: string, timeoutMs?: number): Promise<void> {
+    const isRoom = async () => {
+      const logins = Array.from({ length: 60 }, () => this.login(email, password))
+      return (await Promise.all(logins)).every(({ status }) => status === 200)
+    }
+    await until(isRoom, "room for 60 logins", timeoutMs)
+  }
+
   async requestReset(identifier: string, actor = "customer"): Promise<Answer> {
     return this.post(`/auth/${actor}/emailpass/reset-password`, { identifier })
   }

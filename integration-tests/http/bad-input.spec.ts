@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto"
 import { connect } from "node:net"
 import { hashJti } from "../../src/domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { until } from "../inbox"
 import { withStore } from "../store"
 
 const JANE = "jane@shop.example"
@@ -149,7 +148,6 @@ withStore(
         ["an empty password", { password: "" }],
         ["a number as password", { password: 12345678 }],
         ["an array as password", { password: ["new-password"] }],
-        ["a number as address", { password: "new-password", email: 7 }],
       ])("%s is 400 invalid_data, and the same link still works", async (_, body) => {
         await store.register(JANE, "old-password")
         const token = await store.tokenFor(JANE)
@@ -211,12 +209,7 @@ withStore(
       }
 
       await hangUp(150)
-      await until(async () => (await store.login(JANE, "old-password")).status === 200, "the queue")
-      // The queue admits 100. If a request had kept its place, these 60 would not all get in.
-      const logins = await Promise.all(
-        Array.from({ length: 60 }, () => store.login(JANE, "old-password")),
-      )
-      expect(new Set(logins.map(({ status }) => status))).toEqual(new Set([200]))
+      await store.roomToHash(JANE, "old-password")
     })
   },
   ({ modules }) => {
