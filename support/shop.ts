@@ -49,7 +49,11 @@ export async function startShop({
   }
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= stopAll())
-  stopOnSignal(stop)
+  let store: Store | undefined
+  stopOnSignal(async () => {
+    await store?.kill() // In order, it would end after the database, on a busy machine.
+    await stop()
+  })
   const step = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     const start = performance.now()
     const result = await work()
@@ -63,7 +67,7 @@ export async function startShop({
     started.push(inbox)
     const listenOn = port ?? (await freePort())
     const url = `http://localhost:${listenOn}`
-    const store = new Store({
+    const server = new Store({
       cwd,
       env: {
         ...environmentOf({ database: postgres.urlOf("shop"), smtp: inbox.smtpUrl, backend: url }),
@@ -71,14 +75,15 @@ export async function startShop({
         ...env,
       },
     })
-    started.push(store)
+    store = server
+    started.push(server)
     await step("database migrated", async () => {
       await postgres.createDatabase("shop")
-      await store.run("db:migrate")
+      await server.run("db:migrate")
     })
-    await beforeStart(store)
-    await step("Medusa started", () => store.start(listenOn))
-    return { url, store, inbox, postgres, stop }
+    await beforeStart(server)
+    await step("Medusa started", () => server.start(listenOn))
+    return { url, store: server, inbox, postgres, stop }
   } catch (error) {
     await stop()
     throw error
