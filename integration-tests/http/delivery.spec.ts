@@ -3,8 +3,7 @@ import sweepPasswordResets from "../../src/jobs/sweep-password-resets"
 import purgePasswordResets from "../../src/jobs/purge-password-resets"
 import { stalls } from "../../src/domain/timing/stalls"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
-import { hasFailed } from "../../src/domain/mails/failure-reason"
-import { wasSent } from "../../src/domain/mails/send-mails"
+import { hasFailed, outcomeOf } from "../../src/domain/mails/mail-fate"
 import { linkIn, until } from "../inbox"
 import { withStore } from "../store"
 
@@ -372,7 +371,10 @@ withStore(
       const [joe, jane] = await store.resets()
       const bad = `\u0000${"x".repeat(498)}😀 https://shop.example/?token=t jane%40shop.example`
       const failed = hasFailed({ id: jane!.id, attempt: 1, to: JANE }, new Error(bad))
-      await deliveryRepository.recordDelivered([failed, wasSent({ id: joe!.id, attempt: 1 })])
+      await deliveryRepository.recordDelivered([
+        failed,
+        outcomeOf({ id: joe!.id, attempt: 1 }, JOE, { fate: "taken" }),
+      ])
 
       const after = new Map((await store.resets()).map((reset) => [reset.id, reset]))
       expect(after.get(joe!.id)!.status).toBe("sent")
@@ -403,7 +405,7 @@ withStore(
           {
             to: JANE,
             channel: "email",
-            template: "password-reset",
+            template: "medusa-plugin-password-reset/reset",
             resource_type: "password_reset",
             resource_id: reset!.id,
             receiver_id: "cus_jane",

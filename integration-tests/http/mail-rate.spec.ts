@@ -1,4 +1,5 @@
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
+import { outcomeOf } from "../../src/domain/mails/mail-fate"
 import { until } from "../inbox"
 import { withStore } from "../store"
 
@@ -90,8 +91,9 @@ withStore(
       })
 
       for (const id of ids.reverse()) {
-        const sent = { sent: true, is_permanent: false, failure_reason: null } as const
-        await deliveryRepository.recordDelivered([{ id, attempt: 0, ...sent }])
+        await deliveryRepository.recordDelivered([
+          outcomeOf({ id, attempt: 0 }, jade, { fate: "taken" }),
+        ])
       }
 
       const alive = (await store.resets()).filter(({ status }) => status === "sent")

@@ -219,7 +219,7 @@ withStore("a customer who forgot the password", (store) => {
     expect(record).toMatchObject({
       to: JANE,
       channel: "email",
-      template: "password-reset",
+      template: "medusa-plugin-password-reset/reset",
       trigger_type: "auth.password_reset",
       resource_type: "password_reset",
       resource_id: reset!.id,

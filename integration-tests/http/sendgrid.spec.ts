@@ -96,7 +96,8 @@ withStore(
 
       const [mail] = sent
       expect([mail!.template_id, mail!.content]).toEqual(["d-123", undefined])
-      const { link, ...data } = mail!.personalizations[0]!.dynamic_template_data!
+      const { link, url, reset_url, ...data } = mail!.personalizations[0]!.dynamic_template_data!
+      expect([url, reset_url]).toEqual([link, link])
       expect(data).toEqual({
         mail: "reset",
         address: JANE,
@@ -106,6 +107,7 @@ withStore(
         support_address: null,
         locale: "de",
       })
+      expect(data.lifetime).toBe(Math.floor(data.lifetime as number))
       const [record] = await records()
       expect(record!.template).toBe("d-123")
       expect(record!.data).toEqual(data)

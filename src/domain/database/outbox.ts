@@ -4,7 +4,7 @@ import { sql } from "./sql"
 
 /**
  * The tables of mails that are to go out. A row is work as long as it has a `due_at`. A worker takes it up
- * under a lease, and it ends as `sent` or `failed`, with `due_at` null.
+ * under a lease, and it ends as `sent`, `unknown` or `failed`, with `due_at` null.
  */
 type OutboxTable = "password_reset" | "password_notice"
 
@@ -13,13 +13,28 @@ export type DeliveryOptions = {
   giveUpAfter: number
   /** Seconds until the first retry. */
   retryAfter: number
+  /** How often a mail is sent again whose fate is unknown. */
+  unknownRetries: number
+  /** Seconds until the first time. */
+  unknownRetryAfter: number
+  /** Whether that includes mails whose provider ended without error, but without an id. */
+  retrySilent: boolean
 }
 
-/** What became of an attempt to send a mail; `is_permanent`: another attempt would fail as well. */
-export type DeliveryOutcome = { id: string; attempt: number } & (
-  | { sent: true; is_permanent: false; failure_reason: null }
-  | { sent: false; is_permanent: boolean; failure_reason: string }
-)
+/** What became of an attempt to send a mail. */
+export type DeliveryOutcome = {
+  id: string
+  attempt: number
+  fate: "taken" | "refused" | "unknown"
+  failure_reason: string | null
+  /** Refused: whether another attempt would be refused as well. */
+  is_permanent: boolean
+  /** Unknown: whether the provider ended without error. */
+  is_silent: boolean
+}
+
+/** What a row says after an outcome. */
+export type RecordedOutcome = { id: string; status: string; failure_reason: string | null }
 
 /** How long the Notification Module may take for a mail, in seconds: more than its provider does. */
 export const DELIVERY_LEASE_SECONDS = 120
@@ -52,39 +67,45 @@ export async function claimDue<Row>(
 }
 
 /**
- * Writes down what became of mails. A temporary failure is tried again, until the request's own
- * deadline. Outcomes of attempts that have lost their lease are dropped: another worker has taken over.
+ * Writes down what became of mails. One that was refused for now is tried again, until the request's own
+ * deadline; one whose fate is unknown a few times, if at all. Outcomes of attempts that have lost their lease are
+ * dropped: another worker has taken over.
  *
- * @returns the ids of what is sent
+ * @returns what the rows say now
  */
 export async function recordOutcomes(
   knex: Knex,
   table: OutboxTable,
   outcomes: readonly DeliveryOutcome[],
-  { giveUpAfter, retryAfter }: DeliveryOptions,
-): Promise<string[]> {
+  { giveUpAfter, retryAfter, unknownRetries, unknownRetryAfter, retrySilent }: DeliveryOptions,
+): Promise<RecordedOutcome[]> {
   const attempted = outcomes.map((outcome) => ({
     ...outcome,
-    retry_in: backoff(outcome.attempt, retryAfter),
+    may_retry:
+      outcome.fate === "unknown" ? !outcome.is_silent || retrySilent : !outcome.is_permanent,
+    retry_in: backoff(outcome.attempt, outcome.fate === "unknown" ? unknownRetryAfter : retryAfter),
   }))
-  const rows = await sql<{ id: string; status: string }>(
+  return sql<RecordedOutcome>(
     knex,
     `UPDATE ${table} p
-        SET status = CASE WHEN o.sent THEN 'sent' WHEN o.ends THEN 'failed' ELSE p.status END,
+        SET status = CASE WHEN o.fate = 'taken' THEN 'sent' WHEN o.fate = 'unknown' THEN 'unknown'
+                          WHEN o.ends THEN 'failed' ELSE p.status END,
             failure_reason = o.failure_reason,
-            due_at = CASE WHEN o.sent OR o.ends THEN NULL
+            due_at = CASE WHEN o.fate = 'taken' OR o.ends
+                            OR o.fate = 'unknown' AND p.unknown_attempts >= ? THEN NULL
                           ELSE now() + make_interval(secs => o.retry_in) END,
-            sent_at = CASE WHEN o.sent THEN now() END, updated_at = now()
-       FROM (SELECT id, attempt, sent, failure_reason, retry_in,
-                    is_permanent OR (SELECT created_at FROM ${table} WHERE id = one.id)
+            unknown_attempts = p.unknown_attempts + (o.fate = 'unknown')::int,
+            sent_at = CASE WHEN o.fate = 'taken' THEN now() END, updated_at = now()
+       FROM (SELECT id, attempt, fate, failure_reason, retry_in,
+                    NOT may_retry OR (SELECT created_at FROM ${table} WHERE id = one.id)
                       < now() + make_interval(secs => retry_in - ?) AS ends
-               FROM jsonb_to_recordset(?::jsonb) AS one(id text, attempt int, sent boolean,
-                    failure_reason text, is_permanent boolean, retry_in float8)) o
-      WHERE p.id = o.id AND p.attempts = o.attempt AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
-      RETURNING p.id, p.status`,
-    [giveUpAfter, JSON.stringify(attempted)],
+               FROM jsonb_to_recordset(?::jsonb) AS one(id text, attempt int, fate text,
+                    failure_reason text, may_retry boolean, retry_in float8)) o
+      WHERE p.id = o.id AND p.attempts = o.attempt AND p.deleted_at IS NULL
+        AND (p.due_at IS NOT NULL OR p.status = 'unknown')
+      RETURNING p.id, p.status, p.failure_reason`,
+    [unknownRetries, giveUpAfter, JSON.stringify(attempted)],
   )
-  return rows.filter(({ status }) => status === "sent").map(({ id }) => id)
 }
 
 /**
@@ -96,16 +117,26 @@ export async function giveUp(
   knex: Knex,
   table: OutboxTable,
   { giveUpAfter }: DeliveryOptions,
-): Promise<{ id: string; attempts: number }[]> {
-  return sql<{ id: string; attempts: number }>(
+): Promise<(RecordedOutcome & { attempts: number })[]> {
+  return sql<RecordedOutcome & { attempts: number }>(
     knex,
     `UPDATE ${table}
-        SET status = 'failed', due_at = NULL, updated_at = now(),
+        SET status = CASE status WHEN 'unknown' THEN status ELSE 'failed' END, due_at = NULL, updated_at = now(),
             failure_reason = coalesce(failure_reason, 'no worker took it up in time')
       WHERE due_at <= now() AND created_at < now() - make_interval(secs => ?) AND deleted_at IS NULL
-      RETURNING id, attempts`,
+      RETURNING id, attempts, status, failure_reason`,
     [giveUpAfter],
   )
+}
+
+/** How many mails wait to be sent, or to be sent again. */
+export async function countWaiting(knex: Knex): Promise<number> {
+  const [row] = await sql<{ count: number }>(
+    knex,
+    `SELECT ((SELECT count(*) FROM password_reset WHERE due_at IS NOT NULL AND deleted_at IS NULL)
+           + (SELECT count(*) FROM password_notice WHERE due_at IS NOT NULL AND deleted_at IS NULL))::int AS count`,
+  )
+  return row?.count ?? 0
 }
 
 /**

@@ -1,4 +1,4 @@
-/** `password_reset.status`, from asking to done; every state after `sent` is an end. */
+/** `password_reset.status`, from asking to done; every state after `unknown` is an end. */
 export const PasswordResetStatus = {
   /** Asked for; the account has not been looked for yet. */
   ACCEPTED: "accepted",
@@ -6,6 +6,8 @@ export const PasswordResetStatus = {
   ISSUED: "issued",
   /** A notification provider has taken the mail. */
   SENT: "sent",
+  /** The mail may be out: its provider has not said. Its link works, and ends no other that was `sent`. */
+  UNKNOWN: "unknown",
   /** The password has been set. */
   COMPLETED: "completed",
   /** There is no account to mail. */
@@ -22,8 +24,15 @@ export const PasswordResetStatus = {
 
 export type PasswordResetStatus = (typeof PasswordResetStatus)[keyof typeof PasswordResetStatus]
 
+const LIVE_STATUSES: readonly PasswordResetStatus[] = ["issued", "sent", "unknown"]
+
 /** SQL: the statuses of a row whose link works, unless its time is up. */
-export const LIVE = "('issued', 'sent')"
+export const LIVE = `(${LIVE_STATUSES.map((status) => `'${status}'`).join(", ")})`
+
+/** Whether the link of a row works, unless its time is up. */
+export function isLive(status: PasswordResetStatus): boolean {
+  return LIVE_STATUSES.includes(status)
+}
 
 /** `password_reset.mail`, the answer to a request. Only `reset` carries a link that sets a password. */
 export const MAILS = ["reset", "otherSignIn", "register", "noAccount"] as const

@@ -23,13 +23,16 @@ export type MailSettings = {
 /** How long a store's own `render` may take. A hung one must not hold up other mails. */
 const RENDER_TIMEOUT_MS = 10_000
 
-/** What Medusa's notification records show as `template` for mails with rendered content. */
+/**
+ * What Medusa's notification records show as `template` for mails with rendered content. No store has templates of
+ * these names: a provider that renders its own by their names would fill one that is meant for something else.
+ */
 const TEMPLATE_NAMES: Record<MailKind, string> = {
-  reset: "password-reset",
-  otherSignIn: "password-reset-other-sign-in",
-  register: "password-reset-register",
-  noAccount: "password-reset-no-account",
-  passwordChanged: "password-changed",
+  reset: "medusa-plugin-password-reset/reset",
+  otherSignIn: "medusa-plugin-password-reset/other-sign-in",
+  register: "medusa-plugin-password-reset/register",
+  noAccount: "medusa-plugin-password-reset/no-account",
+  passwordChanged: "medusa-plugin-password-reset/password-changed",
 }
 
 /**
@@ -61,12 +64,17 @@ async function renderedInTime(content: MailContent | Promise<MailContent>): Prom
     : content
 }
 
-/** The values for a provider's template. Medusa stores them; `forgetLinks` then removes the link. */
+/** The values for a provider's template. Medusa stores them; `forgetLinks` then removes the links. */
 function templateData({ kind, ...mail }: Mail, { storeName, locale, branding }: MailLook) {
   return {
     mail: kind,
     ...mail,
-    ...("lifetime" in mail && { lifetime_minutes: Math.round(mail.lifetime / 60) }),
+    // As templates for Medusa's guide and for other systems call it.
+    ...("lifetime" in mail && {
+      url: mail.link,
+      reset_url: mail.link,
+      lifetime_minutes: Math.round(mail.lifetime / 60),
+    }),
     ...("at" in mail && { at: mail.at.toISOString() }),
     store_name: storeName,
     support_address: branding.supportAddress ?? null,

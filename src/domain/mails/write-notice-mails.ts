@@ -2,7 +2,7 @@ import type { DeliveryOutcome } from "../database/outbox"
 import type { ClaimedNotice } from "../passwords/notice-repository"
 import { PASSWORD_CHANGED } from "../events/names"
 import { composeMail, type MailSettings } from "./compose-mail"
-import { hasFailed } from "./failure-reason"
+import { hasFailed } from "./mail-fate"
 import { attemptKey, type OutgoingMail } from "./send-mails"
 
 type Settings = {

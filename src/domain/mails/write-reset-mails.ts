@@ -10,7 +10,7 @@ import type { EmittedToken } from "../resets/delivery-repository"
 import { allowedRedirectUrl } from "../tokens/redirect-url"
 import { buildResetLink } from "../tokens/reset-link"
 import { composeMail, type MailSettings } from "./compose-mail"
-import { hasFailed } from "./failure-reason"
+import { hasFailed } from "./mail-fate"
 import { attemptKey, type OutgoingMail } from "./send-mails"
 import type { Mail } from "./types"
 
@@ -96,7 +96,7 @@ function linkMail(
         kind: "reset",
         address: entity_id,
         link: buildResetLink(page, { token, email: entity_id }),
-        lifetime: (new Date(expires_at!).getTime() - Date.now()) / 1000,
+        lifetime: Math.floor((new Date(expires_at!).getTime() - Date.now()) / 1000),
       }
 }
 

@@ -4,6 +4,7 @@ import {
   DELIVERY_LEASE_SECONDS,
   type DeliveryOptions,
   type DeliveryOutcome,
+  type RecordedOutcome,
   recordOutcomes,
 } from "../database/outbox"
 
@@ -13,6 +14,7 @@ export type ClientDescription = { ip?: string; browser?: string; locale?: string
 /** A changed password that its owner is to be told of. */
 export type ClaimedNotice = {
   id: string
+  status: "accepted" | "unknown"
   attempts: number
   reason: "reset" | "change" | "other"
   actor_type: string
@@ -41,7 +43,7 @@ export class NoticeRepository {
   /** Claims notices whose mail is to go out now. */
   async claim(limit: number): Promise<ClaimedNotice[]> {
     const columns =
-      "id, attempts, reason, actor_type, actor_id, entity_id, ip, browser, locale, created_at"
+      "id, status, attempts, reason, actor_type, actor_id, entity_id, ip, browser, locale, created_at"
     return claimDue<ClaimedNotice>(this.knex, "password_notice", {
       columns,
       limit,
@@ -49,7 +51,7 @@ export class NoticeRepository {
     })
   }
 
-  async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
-    await recordOutcomes(this.knex, "password_notice", outcomes, this.options)
+  async recordDelivered(outcomes: DeliveryOutcome[]): Promise<RecordedOutcome[]> {
+    return recordOutcomes(this.knex, "password_notice", outcomes, this.options)
   }
 }

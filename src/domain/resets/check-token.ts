@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { foldAddress } from "../accounts/address"
+import { isLive } from "../database/reset-columns"
 import { errorOf } from "../errors"
 import { readResetToken, type ResetTokenClaims } from "../tokens/reset-token"
 import { findTokenState } from "../tokens/token-repository"
@@ -43,7 +44,7 @@ export async function checkToken(
   if (!state?.is_of_actor) {
     throw errorOf("token_invalid")
   }
-  if (state.status !== "issued" && state.status !== "sent") {
+  if (!isLive(state.status)) {
     throw errorOf("token_superseded")
   }
   return claims

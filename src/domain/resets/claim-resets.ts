@@ -16,8 +16,8 @@ export type ClaimedReset = Omit<ResetRequest, "locale" | "start"> & {
   attempts: number
   /** The attempt that minted the token that it has, if it has one. */
   issued_attempt: number | null
-  /** `issued`: an earlier attempt has minted a token, whose mail did not go out. */
-  status: "accepted" | "issued"
+  /** `issued`: an earlier attempt has minted a token, whose mail did not go out; `unknown`: it may be out. */
+  status: "accepted" | "issued" | "unknown"
 }
 
 const COLUMNS = `id, status, attempts, issued_attempt, actor_type, identifier, metadata, started_by,

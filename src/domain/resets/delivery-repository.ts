@@ -6,12 +6,13 @@ import {
   DELIVERY_LEASE_SECONDS,
   type DeliveryOptions,
   type DeliveryOutcome,
+  type RecordedOutcome,
   recordOutcomes,
 } from "../database/outbox"
 import type { InformationalKind } from "../database/reset-columns"
 import { sql } from "../database/sql"
 import type { ResetTokenClaims } from "../tokens/reset-token"
-import { supersedeOlder } from "../tokens/token-repository"
+import { supersedeOlder, supersedeOlderUnknown } from "../tokens/token-repository"
 
 /** How long the event may take to come back as a mail, in seconds; then it counts as lost. */
 export const EVENT_TIMEOUT_SECONDS = 20
@@ -80,9 +81,12 @@ export class DeliveryRepository {
     return againOnDeadlock(take)
   }
 
-  /** Writes down what became of mails. A link that was sent ends every older one of its account. */
-  async recordDelivered(outcomes: DeliveryOutcome[]): Promise<void> {
-    await againOnDeadlock(() =>
+  /**
+   * Writes down what became of mails. A link that was sent ends every older one of its account; one that may have
+   * been sent ends those of which the same is true.
+   */
+  async recordDelivered(outcomes: DeliveryOutcome[]): Promise<RecordedOutcome[]> {
+    return againOnDeadlock(() =>
       this.knex.transaction(async (trx) => {
         const rows = await sql<{ provider_identity_id: string }>(
           trx,
@@ -94,8 +98,14 @@ export class DeliveryRepository {
           trx,
           rows.map(({ provider_identity_id }) => provider_identity_id),
         )
-        const sent = await recordOutcomes(trx, "password_reset", outcomes, this.options)
-        await supersedeOlder(trx, sent)
+        const recorded = await recordOutcomes(trx, "password_reset", outcomes, this.options)
+        const idsOf = (wanted: string) =>
+          recorded.flatMap(({ id, status }) => (status === wanted ? [id] : []))
+        await supersedeOlder(trx, idsOf("sent"))
+        if (idsOf("unknown").length) {
+          await supersedeOlderUnknown(trx, idsOf("unknown"))
+        }
+        return recorded
       }),
     )
   }

@@ -60,6 +60,20 @@ export async function recordIssued(
   return againOnDeadlock(() => knex.transaction(write))
 }
 
+/** How many links of earlier attempts are told apart from made-up ones. */
+const MAX_ENDED_HASHES = 5
+
+/**
+ * SQL: whether the mail of a row's last attempt may be out. Then its link works on until the mail of the new
+ * attempt is out. A token that was handed out as well does not: nothing would guard it any longer.
+ */
+const MAY_BE_OUT = `(p.delivering_at IS NOT NULL AND p.origin = 'plugin' AND NOT p.handed_out
+  AND (p.status = 'unknown' OR p.failure_reason IS NULL))`
+
+/** SQL: sets a column, and keeps it where the request ends: links of earlier attempts are still asked about. */
+const keptAtItsEnd = (column: string) =>
+  `${column} = CASE WHEN o.status IN ('superseded', 'failed') THEN p.${column} ELSE o.${column} END`
+
 async function writeOutcomes(knex: Knex, outcomes: IssueOutcome[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }>(
     knex,
@@ -67,9 +81,13 @@ async function writeOutcomes(knex: Knex, outcomes: IssueOutcome[]): Promise<Set<
         SET status = o.status, failure_reason = o.failure_reason, mail = o.mail, origin = 'plugin',
             identifier = coalesce(o.identifier, p.identifier),
             actor_type = coalesce(o.actor_type, p.actor_type), actor_id = o.actor_id,
-            entity_id = o.entity_id, provider_identity_id = o.provider_identity_id,
-            auth_identity_id = o.auth_identity_id, mailbox = o.mailbox,
-            token_hash = o.token_hash, expires_at = o.expires_at, delivering_at = NULL,
+            ${["entity_id", "provider_identity_id", "auth_identity_id", "expires_at"].map(keptAtItsEnd).join()},
+            mailbox = o.mailbox, token_hash = o.token_hash, delivering_at = NULL,
+            earlier_token_hash = CASE WHEN ${MAY_BE_OUT} THEN p.token_hash ELSE p.earlier_token_hash END,
+            ended_token_hashes = CASE WHEN p.token_hash IS NULL OR p.origin = 'core' THEN p.ended_token_hashes
+              ELSE nullif((array_remove(
+                array_prepend(CASE WHEN ${MAY_BE_OUT} THEN p.earlier_token_hash ELSE p.token_hash END,
+                              p.ended_token_hashes), NULL))[1:${MAX_ENDED_HASHES}], '{}') END,
             issued_at = CASE WHEN o.status = 'issued' THEN clock_timestamp() END,
             issued_attempt = o.attempt, handed_out = false, checked_at = NULL,
             started_by = coalesce(p.started_by, CASE WHEN p.origin = 'core' THEN 'medusa' END),
@@ -79,7 +97,7 @@ async function writeOutcomes(knex: Knex, outcomes: IssueOutcome[]): Promise<Set<
             failure_reason text, mail text, identifier text, actor_type text, actor_id text,
             entity_id text, provider_identity_id text, auth_identity_id text, mailbox text,
             token_hash text, expires_at timestamptz)
-      WHERE p.id = o.id AND p.attempts = o.attempt AND p.status IN ('accepted', 'issued')
+      WHERE p.id = o.id AND p.attempts = o.attempt AND p.status IN ('accepted', 'issued', 'unknown')
         AND p.due_at IS NOT NULL AND p.deleted_at IS NULL
       RETURNING p.id`,
     [EVENT_TIMEOUT_SECONDS, JSON.stringify(outcomes)],

@@ -14,8 +14,8 @@ export type MailLimits = {
 const mailedWithin = (interval: string) =>
   `mail IS NOT NULL AND issued_at > now() - ${interval} AND deleted_at IS NULL`
 
-/** SQL: rows whose latest mail is out or on its way. A claimed one with no new token yet is neither. */
-const IS_MAILED = `(status = 'sent' OR status = 'issued' AND attempts = issued_attempt)`
+/** SQL: rows whose latest mail is out, may be out, or is on its way. A claimed one with no new token yet is neither. */
+const IS_MAILED = `(status IN ('sent', 'unknown') OR status = 'issued' AND attempts = issued_attempt)`
 
 /** Whose share a mail counts on. */
 type Recipient = {

@@ -23,6 +23,23 @@ export type TokenState = {
   is_of_actor: boolean
 }
 
+/** SQL: the row that a token is of, or was of before it was sent anew. Takes `tokenValues`. */
+const HAS_TOKEN = "(token_hash = ? OR earlier_token_hash = ? OR ended_token_hashes @> ARRAY[?])"
+
+function tokenValues(token_hash: string): string[] {
+  return [token_hash, token_hash, token_hash]
+}
+
+/**
+ * SQL: whether a row's token works, as far as the row lives: its latest, and, until the mail with that one is out,
+ * the one before it, whose mail may be out. Takes `currentValues`.
+ */
+const IS_CURRENT = "(token_hash = ? OR status = 'issued' AND earlier_token_hash = ?)"
+
+function currentValues(token_hash: string): string[] {
+  return [token_hash, token_hash]
+}
+
 /** How a token stands; undefined for one that stands in neither table. Changes nothing. */
 export async function findTokenState(
   knex: Knex,
@@ -32,7 +49,8 @@ export async function findTokenState(
     knex,
     // A token of Medusa's own lives and dies with Medusa's row, whatever became of our mail: its
     // workflow has handed it to the caller as well.
-    `SELECT CASE WHEN p.handed_out AND p.status IN ${LIVE}
+    `SELECT CASE WHEN NOT p.is_current AND p.status IN ${LIVE} THEN 'superseded'
+                 WHEN p.handed_out AND p.status IN ${LIVE}
                       AND ${holdsOtherThan("p.auth_identity_id", "p.actor_type")}
                  THEN 'superseded'
                  WHEN p.origin = 'core' AND (p.status = 'failed' OR p.status IN ${LIVE})
@@ -41,10 +59,10 @@ export async function findTokenState(
             p.id, coalesce(p.entity_id, core.entity_id) AS entity_id,
             coalesce(p.expires_at, core.expires_at) AS expires_at,
             ${mayBeResetFor("coalesce(p.auth_identity_id, core.auth_identity_id)", "asked.actor_type")} AS is_of_actor
-       FROM (SELECT * FROM password_reset WHERE token_hash = ? AND deleted_at IS NULL) p
+       FROM (SELECT *, ${IS_CURRENT} AS is_current FROM password_reset WHERE ${HAS_TOKEN} AND deleted_at IS NULL) p
        FULL JOIN ${CORE_TOKEN} core ON true
       CROSS JOIN (SELECT ?::text AS actor_type) asked`,
-    [token_hash, token_hash, actor_type],
+    [...currentValues(token_hash), ...tokenValues(token_hash), token_hash, actor_type],
   )
   return rows[0]
 }
@@ -54,8 +72,8 @@ export async function recordChecked(knex: Knex, token_hash: string): Promise<voi
   await sql(
     knex,
     `UPDATE password_reset SET checked_at = now()
-      WHERE token_hash = ? AND checked_at IS NULL AND deleted_at IS NULL`,
-    [token_hash],
+      WHERE ${HAS_TOKEN} AND checked_at IS NULL AND deleted_at IS NULL`,
+    tokenValues(token_hash),
   )
 }
 
@@ -93,12 +111,13 @@ export async function spendToken(
   const [reset] = await sql<SpentToken & { origin: string }>(
     trx,
     `UPDATE password_reset SET status = 'completed', completed_at = now(), updated_at = now(), due_at = NULL
-      WHERE token_hash = ? AND provider_identity_id = ? AND expires_at > now() AND deleted_at IS NULL
-        AND (status IN ${LIVE} OR (origin = 'core' AND status = 'failed'))
+      WHERE ${HAS_TOKEN} AND ${IS_CURRENT} AND provider_identity_id = ? AND expires_at > now()
+        AND deleted_at IS NULL AND (status IN ${LIVE} OR (origin = 'core' AND status = 'failed'))
         AND NOT (handed_out AND ${holdsOtherThan("auth_identity_id", "password_reset.actor_type")})
       RETURNING id, origin,
-                origin = 'plugin' AND NOT handed_out AND delivering_at IS NOT NULL AS "provesMailbox"`,
-    [token_hash, account.id],
+                origin = 'plugin' AND NOT handed_out
+                  AND (delivering_at IS NOT NULL OR token_hash <> ?) AS "provesMailbox"`,
+    [...tokenValues(token_hash), ...currentValues(token_hash), account.id, token_hash],
   )
   const error = reset ? undefined : await findEnd(trx, token_hash)
   if (error) {
@@ -120,8 +139,8 @@ async function findEnd(trx: Knex.Transaction, token_hash: string): Promise<Error
   const [reset] = await sql<{ status: string; expired: boolean }>(
     trx,
     `SELECT status, expires_at <= now() AS expired FROM password_reset
-      WHERE token_hash = ? AND deleted_at IS NULL`,
-    [token_hash],
+      WHERE ${HAS_TOKEN} AND deleted_at IS NULL`,
+    tokenValues(token_hash),
   )
   if (!reset) {
     return undefined
@@ -149,6 +168,24 @@ export async function endLinks(
     [account.auth_identity_id, except ?? ""],
   )
   await deleteCoreTokens(trx, account.id)
+}
+
+/**
+ * Ends links whose mail may be out, where that is true of a newer one as well: of these, one lives.
+ *
+ * @param ids of resets of which it is unknown whether their mail is out
+ */
+export async function supersedeOlderUnknown(knex: Knex, ids: readonly string[]): Promise<void> {
+  await sql(
+    knex,
+    `UPDATE password_reset older SET status = 'superseded', due_at = NULL, updated_at = now()
+       FROM password_reset newer
+      WHERE newer.id = ANY(?) AND newer.token_hash IS NOT NULL
+        AND older.auth_identity_id = newer.auth_identity_id
+        AND older.status = 'unknown' AND older.deleted_at IS NULL
+        AND (older.issued_at, older.id) < (newer.issued_at, newer.id)`,
+    [[...ids]],
+  )
 }
 
 /**

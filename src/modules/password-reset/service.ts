@@ -25,10 +25,11 @@ import {
 } from "../../domain/database/medusa/accounts"
 import { findOwnerNames } from "../../domain/database/medusa/customers"
 import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
-import { giveUp } from "../../domain/database/outbox"
+import { countWaiting, giveUp } from "../../domain/database/outbox"
 import { withoutStatement } from "../../domain/database/sql"
 import { WakeUp } from "../../domain/events/wake-up"
 import { negotiateLocale } from "../../domain/mails"
+import { DeliveryWatch } from "../../domain/mails/delivery-watch"
 import { NoticeRepository } from "../../domain/passwords/notice-repository"
 import { createPasswordPolicy, type PasswordPolicy } from "../../domain/passwords/password-policy"
 import { checkToken, type TokenExpectation } from "../../domain/resets/check-token"
@@ -73,6 +74,7 @@ export class PasswordResetModuleService extends MedusaService({
   readonly deliveryRepository: DeliveryRepository
   readonly noticeRepository: NoticeRepository
   readonly retention: Retention
+  readonly deliveryWatch: DeliveryWatch
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
   readonly bursts = new BurstDetector()
@@ -124,6 +126,7 @@ export class PasswordResetModuleService extends MedusaService({
     this.resetRepository = new ResetRepository(this.knex, this.options)
     this.deliveryRepository = new DeliveryRepository(this.knex, this.options.delivery)
     this.noticeRepository = new NoticeRepository(this.knex, this.options.delivery)
+    this.deliveryWatch = new DeliveryWatch(this.logger, () => countWaiting(this.knex))
     this.retention = new Retention(this.knex, this.options.retention)
     this.wakeUp = new WakeUp({ eventBus: this.eventBus, logger: this.logger }, (error) =>
       this.logFailure("waking the worker", error),
@@ -220,6 +223,7 @@ export class PasswordResetModuleService extends MedusaService({
   async giveUp(): Promise<void> {
     for (const table of ["password_reset", "password_notice"] as const) {
       const ended = await giveUp(this.knex, table, this.options.delivery)
+      await this.deliveryWatch.note({ outcomes: [], recorded: ended })
       await this.forgetLinks(ended.map(({ id, attempts }) => `${id}:${attempts}`))
     }
   }

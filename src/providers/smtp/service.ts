@@ -6,7 +6,9 @@ import { AbstractNotificationProviderService, MedusaError } from "@medusajs/fram
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
 import { withDeadline } from "../../domain/timing/deadline"
 import { type SmtpOptions, validateSmtpOptions } from "./options"
-import { refusalOfRecipient } from "../../domain/mails/refusal"
+import { fateOfFailure, type MailFate } from "../../domain/mails/mail-fate"
+import { providerReports } from "../../domain/mails/provider-reports"
+import { refusalOfRecipient, unconfirmed } from "../../domain/mails/refusal"
 import { Semaphore } from "../../domain/timing/semaphore"
 
 /** Limits for the steps of one SMTP session. `socketTimeout` is long because some servers accept slowly. */
@@ -49,11 +51,16 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   constructor(_: object, options: SmtpOptions) {
     super()
     this.options = options
+    providerReports.announce(options.channels ?? [])
     this.transport = createTransport({
       ...SMTP_TIMEOUTS_MS,
       url: options.url,
       pool: true,
       maxConnections: MAX_CONNECTIONS,
+    })
+    this.transport.use("stream", ({ data, message }, done) => {
+      message.processFunc((content) => content.once("end", (data as Message).onHandedOver))
+      done()
     })
   }
 
@@ -86,6 +93,21 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
   override async send(
     notification: ProviderSendNotificationDTO,
   ): Promise<ProviderSendNotificationResultsDTO> {
+    // Medusa hands on the whole notification; its declared type lacks this.
+    const { idempotency_key } = notification as { idempotency_key?: string }
+    const report = (fate: MailFate) =>
+      idempotency_key && providerReports.tell(idempotency_key, fate)
+    try {
+      const result = await this.sendNow(notification)
+      report({ fate: "taken" })
+      return result
+    } catch (error) {
+      report(fateOfFailure((error as Error).message))
+      throw error
+    }
+  }
+
+  private async sendNow(notification: ProviderSendNotificationDTO): Promise<{ id: string }> {
     const { content, attachments, provider_data } = notification
     if (!content?.html && !content?.text) {
       throw new MedusaError(
@@ -94,7 +116,11 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
           `"${notification.template}" has none`,
       )
     }
-    const message: SendMailOptions = {
+    let isHandedOver = false
+    const message: Message = {
+      onHandedOver: () => {
+        isHandedOver = true
+      },
       from: notification.from?.trim() || this.options.from,
       to: { name: "", address: notification.to },
       replyTo: this.options.replyTo,
@@ -122,10 +148,16 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       if (isRefusal(error as SmtpError)) {
         throw new MedusaError(MedusaError.Types.NOT_ALLOWED, refusalOfRecipient(error as SmtpError))
       }
+      if (isHandedOver && (error as SmtpError).responseCode === undefined) {
+        throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, unconfirmed(error as Error))
+      }
       throw error
     }
   }
 }
+
+/** `onHandedOver`: is called when the server has all of the message, and is to confirm it. */
+type Message = SendMailOptions & { onHandedOver: () => void }
 
 type SmtpError = Error & {
   code?: string

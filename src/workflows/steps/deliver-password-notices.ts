@@ -1,8 +1,10 @@
-import { Modules } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
-import { attemptKey, findSent, sendMails, wasSent } from "../../domain/mails/send-mails"
+import type { DeliveryOutcome } from "../../domain/database/outbox"
+import { type MailFate, outcomeOf } from "../../domain/mails/mail-fate"
+import { attemptKey, findFates, sendMails } from "../../domain/mails/send-mails"
 import { writeNoticeMails } from "../../domain/mails/write-notice-mails"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import { senderOf } from "../../modules/password-reset/sender"
 import { storeNameIn } from "../../modules/password-reset/store-name"
 import type { ClaimedNotice } from "../../domain/passwords/notice-repository"
 
@@ -16,26 +18,40 @@ export const deliverPasswordNoticesStep = createStep(
     if (!claimed.length) {
       return new StepResponse({ claimed: 0 })
     }
-    const notifications = container.resolve(Modules.NOTIFICATION)
-    const sent = await findSent(claimed.flatMap(earlierAttempts), notifications)
-    const isSent = (notice: ClaimedNotice) => earlierAttempts(notice).some((key) => sent.has(key))
+    const sender = senderOf(container, resets, (outcomes) =>
+      noticeRepository.recordDelivered(outcomes),
+    )
+    const ended = endedBefore(claimed, await findFates(claimed.flatMap(earlierAttempts), sender))
     const { mails, failures } = await writeNoticeMails(
-      claimed.filter((notice) => !isSent(notice)),
+      claimed.filter(({ id }) => !ended.has(id)),
       {
         email: options.email,
         storeName: await storeNameIn(container),
         storeLocale: pickLocale([]),
       },
     )
-    const forgetLinks = (keys: string[]) => resets.forgetLinks(keys)
-    await noticeRepository.recordDelivered([
-      ...claimed.filter(isSent).map(({ id, attempts: attempt }) => wasSent({ id, attempt })),
-      ...failures,
-      ...(await sendMails(mails, { notifications, forgetLinks })),
-    ])
+    await sender.record([...ended.values(), ...failures])
+    await sendMails(mails, sender)
     return new StepResponse({ claimed: claimed.length })
   },
 )
+
+/**
+ * The outcomes of notices whose mail has gone out, though a crash kept the plugin from writing it down. One of
+ * which it is known that it may be out is to be sent again.
+ */
+function endedBefore(
+  claimed: readonly ClaimedNotice[],
+  fates: ReadonlyMap<string, MailFate>,
+): Map<string, DeliveryOutcome> {
+  const ended = claimed.flatMap((notice) => {
+    const { id, attempts: attempt, entity_id, status } = notice
+    const known = earlierAttempts(notice).flatMap((key) => fates.get(key) ?? [])
+    const fate = known.find(({ fate }) => fate === "taken" || status !== "unknown")
+    return fate ? [[id, outcomeOf({ id, attempt }, entity_id, fate)] as const] : []
+  })
+  return new Map(ended)
+}
 
 /** The idempotency keys of earlier attempts, by which the Notification Module knows them. */
 function earlierAttempts({ id, attempts }: ClaimedNotice): string[] {

@@ -1,10 +1,10 @@
-import { Modules } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { sendMails } from "../../domain/mails/send-mails"
 import { writeResetMails } from "../../domain/mails/write-reset-mails"
 import { decodeResetToken } from "../../domain/tokens/reset-token"
 import { BesideEngine } from "../../engine/beside-engine"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import { senderOf } from "../../modules/password-reset/sender"
 import { storeNameIn } from "../../modules/password-reset/store-name"
 import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
@@ -42,10 +42,11 @@ export const deliverPasswordResetsStep = createStep(
         storeLocale: pickLocale([]),
       },
     )
-    const notifications = container.resolve(Modules.NOTIFICATION)
-    const forgetLinks = (keys: string[]) => resets.forgetLinks(keys)
-    const outcomes = [...failures, ...(await sendMails(mails, { notifications, forgetLinks }))]
-    await deliveryRepository.recordDelivered(outcomes)
+    const sender = senderOf(container, resets, (outcomes) =>
+      deliveryRepository.recordDelivered(outcomes),
+    )
+    await sender.record(failures)
+    await sendMails(mails, sender)
     return new StepResponse({ delivered: mails.length })
   },
 )

@@ -1,13 +1,15 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { mayUsePassword } from "../../domain/accounts/actors"
 import type { PasswordResetEvent } from "../../domain/events/names"
 import { findInformationalMails } from "../../domain/mails/informational-mails"
-import { attemptKey, findSent, wasSent } from "../../domain/mails/send-mails"
+import { outcomeOf } from "../../domain/mails/mail-fate"
+import { attemptKey, findFates } from "../../domain/mails/send-mails"
 import { decide, type Decision, failed, ignored } from "../../domain/resets/decide"
 import { BesideEngine, needsRun } from "../../engine/beside-engine"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
+import { senderOf } from "../../modules/password-reset/sender"
 import type { ClaimedReset } from "../../domain/resets/claim-resets"
 import type { InformationalMail, IssuedToken } from "../../domain/resets/delivery-repository"
 
@@ -81,20 +83,27 @@ async function excludeAlreadySent(
 ): Promise<ClaimedReset[]> {
   const resets = container.resolve(PASSWORD_RESET_MODULE)
   const keyOf = ({ id, issued_attempt }: ClaimedReset) => attemptKey(id, issued_attempt ?? 0)
-  const again = claimed.filter(({ status }) => status === "issued")
+  const again = claimed.filter(({ status }) => status !== "accepted")
   if (!again.length) {
     return claimed
   }
   await resets.forgetLinks(again.map(keyOf)) // A crash may have left them there.
-  const sent = await findSent(again.map(keyOf), container.resolve(Modules.NOTIFICATION))
-  const done = again.filter((reset) => sent.has(keyOf(reset)))
-  if (!done.length) {
+  const sender = senderOf(container, resets, (outcomes) =>
+    resets.deliveryRepository.recordDelivered(outcomes),
+  )
+  const fates = await findFates(again.map(keyOf), sender)
+  const ended = again.flatMap((reset) => {
+    const { id, attempts: attempt, identifier } = reset
+    const fate = fates.get(keyOf(reset))
+    // One of which it is known already that it may be out is to be sent again.
+    const isNew = fate && (fate.fate === "taken" || reset.status === "issued")
+    return isNew ? [outcomeOf({ id, attempt }, identifier, fate)] : []
+  })
+  if (!ended.length) {
     return claimed
   }
-  await resets.deliveryRepository.recordDelivered(
-    done.map(({ id, attempts: attempt }) => wasSent({ id, attempt })),
-  )
-  return claimed.filter((reset) => !done.includes(reset))
+  await sender.record(ended)
+  return claimed.filter(({ id }) => !ended.some((outcome) => outcome.id === id))
 }
 
 /** Decides on each request; what finds no account with a password may get an email without a link. */

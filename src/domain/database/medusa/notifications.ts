@@ -8,7 +8,7 @@ export async function deleteStoredLinks(
 ): Promise<void> {
   await sql(
     knex,
-    `UPDATE notification SET data = data - 'link'
+    `UPDATE notification SET data = data - '{link,url,reset_url}'::text[]
       WHERE idempotency_key = ANY(?) AND data -> 'link' IS NOT NULL AND deleted_at IS NULL`,
     [[...idempotency_keys]],
   )

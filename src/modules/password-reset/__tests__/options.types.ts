@@ -2,6 +2,7 @@
 import type { z } from "@medusajs/framework/zod"
 import type { Differing, None } from "../../../__tests__/differing"
 import type { DeliveryOptions } from "../../../domain/database/outbox"
+import type { SilenceOption } from "../../../domain/mails/mail-fate"
 import type { PasswordPolicyOptions } from "../../../domain/passwords/password-policy"
 import type { ResetRepositoryOptions } from "../../../domain/resets/reset-repository"
 import type { ClientIpOptions } from "../../../domain/throttle/client-ip"
@@ -30,5 +31,5 @@ type ReadOfThrottle = ThrottleOptions & ClientIpOptions & In<ResetRepositoryOpti
 export type Read = [
   None<Differing<ReadOfThrottle, In<Parsed, "throttle">>>,
   None<Differing<PasswordPolicyOptions, Parsed["password"]>>,
-  None<Differing<DeliveryOptions, Parsed["delivery"]>>,
+  None<Differing<DeliveryOptions & SilenceOption, Parsed["delivery"]>>,
 ]

@@ -8,7 +8,7 @@ import { NOTICE_ID_PREFIX } from "../../../domain/database/ids"
 export const PasswordNotice = model
   .define("password_notice", {
     id: model.id({ prefix: NOTICE_ID_PREFIX }).primaryKey(),
-    status: model.enum(["accepted", "sent", "failed"]).default("accepted"),
+    status: model.enum(["accepted", "sent", "unknown", "failed"]).default("accepted"),
     /** `reset`: by a link; `change`: by somebody signed in; `other`: by the store's own code. */
     reason: model.enum(["reset", "change", "other"]),
     auth_identity_id: model.text(),
@@ -22,8 +22,9 @@ export const PasswordNotice = model
     browser: model.text().nullable(),
     /** BCP 47 tag. */
     locale: model.text().nullable(),
+    /** These, too, are as in `password_reset`. */
     attempts: model.number().default(0),
-    /** As in `password_reset`. */
+    unknown_attempts: model.number().default(0),
     due_at: model.dateTime().nullable(),
     claimed_at: model.dateTime().nullable(),
     failure_reason: model.text().nullable(),

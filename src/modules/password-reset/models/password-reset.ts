@@ -33,6 +33,10 @@ export const PasswordReset = model
     /** Who minted the token: this plugin, or Medusa's own workflow (its row must stand, too). */
     origin: model.enum(["plugin", "core"]).default("plugin"),
     token_hash: model.text().nullable(),
+    /** Of an earlier attempt whose mail may be out: it works until the mail of this one is. */
+    earlier_token_hash: model.text().nullable(),
+    /** Of other earlier attempts: their links are told superseded, rather than made up. */
+    ended_token_hashes: model.array().nullable(),
     expires_at: model.dateTime().nullable(),
     /** What whoever started it calls it, and where that name comes from. */
     reference: model.text().searchable().nullable(),
@@ -51,6 +55,8 @@ export const PasswordReset = model
     metadata: model.json().nullable(),
     /** Times that a worker has taken it up. */
     attempts: model.number().default(0),
+    /** How many of them ended without anybody saying whether the mail is out. */
+    unknown_attempts: model.number().default(0),
     /** The attempt that minted its token, or decided on its mail: the one whose mail may go out. */
     issued_attempt: model.number().nullable(),
     /** When a worker may take it up; while one works on it, the end of its lease. Null: no work is left. */
@@ -69,6 +75,13 @@ export const PasswordReset = model
   })
   .indexes([
     { on: ["token_hash"], unique: true, where: "token_hash IS NOT NULL" },
+    { on: ["earlier_token_hash"], where: "earlier_token_hash IS NOT NULL" },
+    {
+      on: ["ended_token_hashes"],
+      name: "IDX_password_reset_ended_token_hashes",
+      type: "GIN",
+      where: "ended_token_hashes IS NOT NULL",
+    },
     { on: ["due_at"], name: "IDX_password_reset_due", where: "due_at IS NOT NULL" },
     { on: ["claimed_at"], where: "due_at IS NOT NULL" },
     { on: ["issued_at"], where: "issued_at IS NOT NULL" },

@@ -219,6 +219,29 @@ export type PasswordResetPluginOptions = {
      * @default 10
      */
     retryAfter?: number
+    /**
+     * How often an email is sent again of which nobody knows whether it is out, 0 to 10: its provider did not answer
+     * within 90 seconds. Then the reset ends as `unknown`; its link works.
+     *
+     * @default 3
+     */
+    unknownRetries?: number
+    /**
+     * About how long after that it is sent again, in seconds, 30 to 3600. Each time doubles the time, up to 10
+     * minutes.
+     *
+     * @default 120
+     */
+    unknownRetryAfter?: number
+    /** Whether emails are sent again as well whose provider ended without error, but without an id. @default false */
+    retrySilent?: boolean
+    /**
+     * What it means that a notification provider ends without error and without an id: `sent` for one that throws
+     * where it fails, else `unknown`.
+     *
+     * @default `sent` for Medusa's own providers, else `unknown`
+     */
+    silence?: "sent" | "unknown"
   }
   /**
    * The other systems whose reset API the plugin offers as well: see docs/dialects.md.

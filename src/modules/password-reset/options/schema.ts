@@ -54,6 +54,10 @@ export const OptionsSchema = z.strictObject({
     .strictObject({
       giveUpAfter: z.number().int().min(60).max(604_800).default(86_400),
       retryAfter: z.number().int().min(1).max(15).default(10),
+      unknownRetries: z.number().int().min(0).max(10).default(3),
+      unknownRetryAfter: z.number().int().min(30).max(3600).default(120),
+      retrySilent: z.boolean().default(false),
+      silence: z.enum(["sent", "unknown"]).optional(),
     })
     .prefault({}),
   dialects: z.array(z.enum(DIALECTS)).default([]),

@@ -1,4 +1,7 @@
-import { isRefusalOfRecipient } from "../../../domain/mails/refusal"
+import { createServer, type AddressInfo } from "node:net"
+import type { MailFate } from "../../../domain/mails/mail-fate"
+import { providerReports } from "../../../domain/mails/provider-reports"
+import { isRefusalOfRecipient, isUnconfirmed } from "../../../domain/mails/refusal"
 import { Inbox } from "../../../../integration-tests/inbox"
 import { MailServer } from "../../../../support/mail-server"
 import { SmtpNotificationProvider } from "../service"
@@ -149,6 +152,56 @@ describe("the SMTP provider", () => {
       expect(isRefusalOfRecipient(message)).toBe(isOfRecipient)
     },
   )
+
+  it("tells a mail that may be out from one that is not, where the connection breaks", async () => {
+    const breakAt = (last: RegExp) =>
+      createServer((socket) => {
+        let isInContent = false
+        socket.write("220 mail.example\r\n")
+        socket.on("error", () => undefined)
+        socket.on("data", (chunk) => {
+          if (last.test(chunk.toString())) {
+            socket.destroy()
+            return
+          }
+          if (!isInContent) {
+            isInContent = chunk.toString().startsWith("DATA")
+            socket.write(isInContent ? "354 Go on\r\n" : "250 OK\r\n")
+          }
+        })
+      })
+    const reasonAt = async (last: RegExp) => {
+      const server = breakAt(last)
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      const { port } = server.address() as AddressInfo
+      const url = `smtp://127.0.0.1:${port}`
+      const reason = await failureOf(new SmtpNotificationProvider({}, { url, from: FROM }))
+      server.close()
+      return reason
+    }
+
+    const late = await reasonAt(/(^|\n)\.\r\n$/)
+    expect(late).toMatch(/^The mail server got the email, but did not confirm it: /)
+    const early = await reasonAt(/^RCPT/)
+    expect(early).toMatch(/closed|reset/i)
+    expect(isUnconfirmed(early)).toBe(false)
+  })
+
+  it("tells of each mail as soon as it has ended, by the key of its notification", async () => {
+    const told: [string, MailFate][] = []
+    const keys = ["1:1", "2:1"]
+    const stop = providerReports.listen(keys, (key, fate) => void told.push([key, fate]))
+    const withKey = (idempotency_key: string, to: string) => ({ ...mail, to, idempotency_key })
+    inbox.refused.set("joe@shop.example", 550)
+    await provider.send(withKey("1:1", "jane@shop.example"))
+    await provider.send(withKey("2:1", "joe@shop.example")).catch(() => undefined)
+    stop()
+
+    expect(told).toEqual([
+      ["1:1", { fate: "taken" }],
+      ["2:1", { fate: "refused", reason: expect.stringMatching(/permanently refused/) }],
+    ])
+  })
 
   it("takes no sender who is refused for a recipient who is", async () => {
     inbox.refused.set("refused@shop.example", "No such sender")

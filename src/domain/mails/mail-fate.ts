@@ -1,20 +1,59 @@
 import type { DeliveryOutcome } from "../database/outbox"
-import { isRefusalOfRecipient } from "./refusal"
+import { isRefusalOfRecipient, isUnconfirmed } from "./refusal"
+
+/** What became of an attempt to send a mail, as far as its provider says. */
+export type MailFate =
+  /** The provider has it. */
+  | { fate: "taken" }
+  /** The provider does not have it. */
+  | { fate: "refused"; reason: string; isPermanent?: boolean }
+  /** It may be out. `isSilent`: the provider ended without error, but without saying so. */
+  | { fate: "unknown"; reason: string; isSilent: boolean }
+
+/** What it means that a provider ends without error and without an id; by default that depends on the provider. */
+export type SilenceOption = { silence?: "sent" | "unknown" }
+
+/** What it means that a provider throws. */
+export function fateOfFailure(reason: string): MailFate {
+  return isUnconfirmed(reason)
+    ? { fate: "unknown", reason, isSilent: false }
+    : { fate: "refused", reason }
+}
 
 /**
- * The outcome of a failed attempt.
+ * An attempt with what became of it, as the outbox keeps it.
  *
  * @param to the recipient, which is removed from the reason
- * @param is_permanent whether another attempt would fail as well; read from the error by default
+ */
+export function outcomeOf(
+  { id, attempt }: { id: string; attempt: number },
+  to: string,
+  fate: MailFate,
+): DeliveryOutcome {
+  return {
+    id,
+    attempt,
+    fate: fate.fate,
+    failure_reason: fate.fate === "taken" ? null : withoutSecrets(fate.reason, to),
+    is_permanent:
+      fate.fate === "refused" && (fate.isPermanent ?? isRefusalOfRecipient(fate.reason)),
+    is_silent: fate.fate === "unknown" && fate.isSilent,
+  }
+}
+
+/**
+ * The outcome of an attempt whose mail could not be sent.
+ *
+ * @param to the recipient, which is removed from the reason
+ * @param isPermanent whether another attempt would fail as well; read from the error by default
  */
 export function hasFailed(
   { id, attempt, to }: { id: string; attempt: number; to: string },
   error: unknown,
-  is_permanent?: boolean,
+  isPermanent?: boolean,
 ): DeliveryOutcome {
   const reason = String((error as Error | undefined)?.message ?? error)
-  is_permanent ??= isRefusalOfRecipient(reason)
-  return { id, attempt, sent: false, is_permanent, failure_reason: withoutSecrets(reason, to) }
+  return outcomeOf({ id, attempt }, to, { fate: "refused", reason, isPermanent })
 }
 
 /**
