@@ -4,7 +4,8 @@ import { until } from "../inbox"
 import { withStore } from "../store"
 
 const SPACING = 3
-const MAILS_PER_MINUTE = 4
+/** Two a second. */
+const MAILS_PER_MINUTE = 120
 
 withStore(
   "mails",
@@ -100,24 +101,19 @@ withStore(
       expect(alive.map(({ token_hash }) => token_hash)).toEqual(["newer"])
     })
 
-    it("wait when the shop has sent its share of the minute, and none is lost", async () => {
+    it("are spread over the minute of which the shop may send so many, and none is lost", async () => {
       const accounts = await Promise.all(
-        Array.from({ length: MAILS_PER_MINUTE + 2 }, (_, index) =>
-          account(`somebody-${index}@shop.example`),
-        ),
+        Array.from({ length: 10 }, (_, index) => account(`somebody-${index}@shop.example`)),
       )
       await Promise.all(accounts.map((email) => store.requestReset(email)))
-      await until(() => store.inbox.mails.length === MAILS_PER_MINUTE, "the mails of this minute")
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await until(() => store.inbox.mails.length === accounts.length, "all mails", 60_000)
+      await store.settled()
 
-      expect(store.inbox.mails).toHaveLength(MAILS_PER_MINUTE)
-      expect((await statuses()).filter((status) => status === "accepted")).toHaveLength(2)
-
-      // Simulates that a minute has passed.
-      await store.sql(
-        `UPDATE password_reset SET issued_at = issued_at - interval '61 seconds', claimed_at = claimed_at - interval '61 seconds'`,
-      )
-      await until(() => store.inbox.mails.length === accounts.length, "those that had to wait")
+      const started = (await store.resets()).map(({ issued_at }) => issued_at!.getTime()).sort()
+      // Two may start in any second. A third one has to wait until the first is a second old.
+      for (let index = 2; index < started.length; index++) {
+        expect(started[index]! - started[index - 2]!).toBeGreaterThanOrEqual(950)
+      }
     })
   },
   ({ modules }) => {

@@ -5,6 +5,7 @@ import { withoutStatement } from "../domain/database/sql"
 import { Batcher } from "../domain/timing/batcher"
 import { stalls } from "../domain/timing/stalls"
 import { Timer } from "../domain/timing/timer"
+import { shareOf } from "../domain/resets/recent-mails"
 import { PASSWORD_RESET_MODULE, type PasswordResetModuleService } from "../modules/password-reset"
 import type { InformationalMail, IssuedToken } from "../domain/resets/delivery-repository"
 import { deliverPasswordNoticesWorkflow } from "../workflows/deliver-password-notices"
@@ -23,9 +24,8 @@ const ISSUE_DELAY_MS = 50
  * mail server is not overloaded.
  */
 const DELIVERY = { delayMs: 5, size: 50, concurrency: 2 }
-/** How long the worker waits once `throttle.mailsPerMinute` emails have gone out. */
-const RATE_LIMIT_WAIT_MS = 5000
-/** How often the log may say that emails are delayed. */
+/** For how long `throttle.mailsPerMinute` may hold emails up before the log says so, and how often it may. */
+const UNSAID_DELAY_MS = 10_000
 const WARNING_INTERVAL_MS = 60_000
 /** How long the shutdown waits for each queue: a mail server that hangs must not hold it up. */
 const SHUTDOWN_TIMEOUT_MS = 5000
@@ -44,6 +44,7 @@ export class Worker {
   private readonly sweepTimer = new Timer()
   private readonly resets: PasswordResetModuleService
   private readonly logger: Logger
+  private delayedSince?: number
   private warnedAt = 0
 
   constructor(private readonly container: MedusaContainer) {
@@ -107,8 +108,9 @@ export class Worker {
         this.deliver(mail)
       }
       isMore = claimed === BATCH_ROWS || (isDelayed && claimed > 0)
+      this.delayedSince = isDelayed ? (this.delayedSince ?? Date.now()) : undefined
       if (isDelayed && !isMore) {
-        this.issueLater()
+        this.issueLater(Date.now() - this.delayedSince!)
       }
     }
   }
@@ -132,16 +134,18 @@ export class Worker {
   }
 
   /** Continues when emails may go out again. Further calls until then add no second timer. */
-  private issueLater(): void {
-    if (Date.now() > this.warnedAt + WARNING_INTERVAL_MS) {
+  private issueLater(delayedForMs: number): void {
+    if (delayedForMs >= UNSAID_DELAY_MS && Date.now() > this.warnedAt + WARNING_INTERVAL_MS) {
       this.warnedAt = Date.now()
       this.logger.warn(
         "medusa-plugin-password-reset: more resets are requested than `throttle.mailsPerMinute` " +
           "allows. Their emails are delayed; none is dropped",
       )
     }
-    if (!this.rateLimitTimer.isSet) {
-      this.rateLimitTimer.set(RATE_LIMIT_WAIT_MS, () => this.issueDue())
+    const { throttle } = this.resets.options
+    if (throttle && throttle.mailsPerMinute && !this.rateLimitTimer.isSet) {
+      const { seconds } = shareOf(throttle.mailsPerMinute)
+      this.rateLimitTimer.set(seconds * 1000, () => this.issueDue())
     }
   }
 

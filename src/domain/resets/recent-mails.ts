@@ -124,20 +124,31 @@ export async function findInformed(
 }
 
 /**
- * How many more mails may be started in this minute. It makes other workers wait until this transaction
- * ends, so that no two spend the same budget.
+ * The share of `mailsPerMinute` that may be started at once: a second's, or one mail where that is less. Mail servers
+ * that limit a minute limit a second as well.
+ */
+export function shareOf(mailsPerMinute: number): { mails: number; seconds: number } {
+  const mails = Math.max(1, Math.floor(mailsPerMinute / 60))
+  return { mails, seconds: (mails * 60) / mailsPerMinute }
+}
+
+/**
+ * How many more mails may be started now. It makes other workers wait until this transaction ends, so that no two
+ * spend the same budget.
  */
 export async function findMailBudget(
   trx: Knex.Transaction,
   mailsPerMinute: number,
 ): Promise<number> {
+  const { mails, seconds } = shareOf(mailsPerMinute)
   await sql(trx, `SELECT pg_advisory_xact_lock(hashtext('password_reset.mails'))`)
   const [spent] = await sql<{ count: number }>(
     trx,
     `SELECT count(*)::int AS count FROM password_reset
-      WHERE ${mailedWithin("interval '1 minute'")}
+      WHERE ${mailedWithin("make_interval(secs => ?)")}
          OR deleted_at IS NULL AND due_at IS NOT NULL AND attempts > coalesce(issued_attempt, 0)
-            AND claimed_at > now() - interval '1 minute'`,
+            AND claimed_at > now() - make_interval(secs => ?)`,
+    [seconds, seconds],
   )
-  return Math.max(0, mailsPerMinute - (spent?.count ?? 0))
+  return Math.max(0, mails - (spent?.count ?? 0))
 }

@@ -5,7 +5,7 @@ import type {
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer"
 import { withDeadline } from "../../domain/timing/deadline"
-import { type SmtpOptions, validateSmtpOptions } from "./options"
+import { type ParsedSmtpOptions, type SmtpOptions, validateSmtpOptions } from "./options"
 import { fateOfFailure, type MailFate } from "../../domain/mails/mail-fate"
 import { providerReports } from "../../domain/mails/provider-reports"
 import { refusalOfRecipient, unconfirmed } from "../../domain/mails/refusal"
@@ -17,13 +17,13 @@ const SMTP_TIMEOUTS_MS = {
   greetingTimeout: 10_000,
   socketTimeout: 40_000,
 }
-/** How many emails are sent at the same time, each over a connection of its own. */
-const MAX_CONNECTIONS = 5
 /**
  * How long an email waits for a connection. Together with `MAIL_TIMEOUT_MS` this must stay below the deadline
- * of `sendMails`: an email that goes out after it would carry a link that has been replaced.
+ * of `sendMails`: an email that goes out after it has been called unknown, and may be sent again.
  */
 const CONNECTION_WAIT_MS = 30_000
+/** How long an email with a connection waits for its turn. Same sum. */
+const TURN_WAIT_MS = 10_000
 /** How long one email may take in total. `socketTimeout` limits silence only: every byte starts it anew. */
 const MAIL_TIMEOUT_MS = 45_000
 
@@ -37,26 +37,25 @@ const AUTOMATIC = {
 export class SmtpNotificationProvider extends AbstractNotificationProviderService {
   static override identifier = "smtp"
 
-  private readonly options: SmtpOptions
+  private readonly options: ParsedSmtpOptions
   private readonly transport: Transporter
-  private readonly connections = new Semaphore(MAX_CONNECTIONS, {
-    maxWaitMs: CONNECTION_WAIT_MS,
-    tooLong: () =>
-      new MedusaError(
-        MedusaError.Types.UNEXPECTED_STATE,
-        "The mail server is too slow: no connection was free in time",
-      ),
-  })
+  private readonly connections: Semaphore
+  private nextTurn = 0
 
   constructor(_: object, options: SmtpOptions) {
     super()
-    this.options = options
+    this.options = validateSmtpOptions(options)
+    const { maxConnections } = this.options
+    this.connections = new Semaphore(maxConnections, {
+      maxWaitMs: CONNECTION_WAIT_MS,
+      tooLong: () => tooSlow("The mail server is too slow: no connection was free in time"),
+    })
     providerReports.announce(options.channels ?? [])
     this.transport = createTransport({
       ...SMTP_TIMEOUTS_MS,
       url: options.url,
       pool: true,
-      maxConnections: MAX_CONNECTIONS,
+      maxConnections,
     })
     this.transport.use("stream", ({ data, message }, done) => {
       message.processFunc((content) => content.once("end", (data as Message).onHandedOver))
@@ -107,6 +106,20 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
     }
   }
 
+  /** Waits as `messagesPerSecond` asks for. nodemailer's own limit lets connections through that start together. */
+  private async turn(): Promise<void> {
+    const { messagesPerSecond } = this.options
+    if (!messagesPerSecond) {
+      return
+    }
+    const wait = Math.max(0, this.nextTurn - Date.now())
+    if (wait > TURN_WAIT_MS) {
+      throw tooSlow("`messagesPerSecond` let no more through in time")
+    }
+    this.nextTurn = Date.now() + wait + 1000 / messagesPerSecond
+    await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+
   private async sendNow(notification: ProviderSendNotificationDTO): Promise<{ id: string }> {
     const { content, attachments, provider_data } = notification
     if (!content?.html && !content?.text) {
@@ -140,9 +153,10 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       })),
     }
     try {
-      const { messageId } = await this.connections.run(() =>
-        withDeadline(this.transport.sendMail(message), MAIL_TIMEOUT_MS, "the mail server"),
-      )
+      const { messageId } = await this.connections.run(async () => {
+        await this.turn()
+        return withDeadline(this.transport.sendMail(message), MAIL_TIMEOUT_MS, "the mail server")
+      })
       return { id: messageId }
     } catch (error) {
       if (isRefusal(error as SmtpError)) {
@@ -154,6 +168,10 @@ export class SmtpNotificationProvider extends AbstractNotificationProviderServic
       throw error
     }
   }
+}
+
+function tooSlow(message: string): MedusaError {
+  return new MedusaError(MedusaError.Types.UNEXPECTED_STATE, message)
 }
 
 /** `onHandedOver`: is called when the server has all of the message, and is to confirm it. */

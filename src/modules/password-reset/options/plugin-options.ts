@@ -84,8 +84,8 @@ export type PasswordResetPluginOptions = {
           perIdentifier?: { limit?: number; interval?: number }
         }
         /**
-         * Reset emails per minute for the whole shop. More are delayed. None is dropped before
-         * `delivery.giveUpAfter`.
+         * Reset emails per minute for the whole shop, spread over its seconds. More are delayed. None is dropped
+         * before `delivery.giveUpAfter`.
          *
          * @default no limit
          */

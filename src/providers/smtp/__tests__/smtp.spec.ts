@@ -187,6 +187,29 @@ describe("the SMTP provider", () => {
     expect(isUnconfirmed(early)).toBe(false)
   })
 
+  it("opens as many connections as the store allows, and sends as many mails a second", async () => {
+    let open = 0
+    let most = 0
+    const server = await MailServer.start({
+      onMail: async () => {
+        most = Math.max(most, ++open)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        open--
+      },
+    })
+    const sendSix = async (options: object) => {
+      const sender = new SmtpNotificationProvider({}, { url: server.url, from: FROM, ...options })
+      const start = performance.now()
+      await Promise.all(Array.from({ length: 6 }, () => sender.send(mail)))
+      return performance.now() - start
+    }
+    await sendSix({ maxConnections: 2 })
+    expect(most).toBe(2)
+
+    expect(await sendSix({ messagesPerSecond: 4 })).toBeGreaterThan(1200) // One every quarter of a second.
+    await server.stop()
+  })
+
   it("tells of each mail as soon as it has ended, by the key of its notification", async () => {
     const told: [string, MailFate][] = []
     const keys = ["1:1", "2:1"]
@@ -238,6 +261,16 @@ describe("the SMTP provider", () => {
     ["no URL", { from: FROM }, "`url`"],
     ["a URL of the web", { url: "https://mail.example", from: FROM }, "`url`: must be an SMTP URL"],
     ["a URL without a host", { url: "smtp://", from: FROM }, "`url`: must be an SMTP URL"],
+    ...["#", "/", "?"].map((character): [string, object, string] => [
+      `a raw ${character} in the password`,
+      { url: `smtp://jane:1${character}2@mail.example`, from: FROM },
+      "`url`: has characters in the user or password that must be encoded",
+    ]),
+    [
+      "no connection",
+      { url: "smtp://localhost", from: FROM, maxConnections: 0 },
+      "`maxConnections`",
+    ],
     ["an unknown option", { url: "smtp://localhost", from: FROM, reply_to: "x" }, "`reply_to`"],
     [
       "a sender without an address",
