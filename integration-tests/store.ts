@@ -314,7 +314,7 @@ const CHEAP_HASHES = { hashConfig: { logN: 10, r: 8, p: 1 } }
 export function withStore(
   name: string,
   testSuite: (store: TestStore) => void,
-  configure: (config: StoreConfig) => void = () => undefined,
+  configure: (config: StoreConfig) => void | Promise<void> = () => undefined,
   { hasNewModules = false } = {},
 ): void {
   describe(name, () => {
@@ -327,7 +327,7 @@ export function withStore(
       const config: StoreConfig = require("../medusa-config")
       config.modules.passwordReset!.options.throttle = OPEN
       config.modules.auth!.options.providers[0].options = CHEAP_HASHES
-      configure(config)
+      await configure(config)
     }
 
     runStore(

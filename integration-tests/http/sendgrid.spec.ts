@@ -1,11 +1,9 @@
-import { createServer, type RequestListener, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
-import { json } from "node:stream/consumers"
 import { Modules } from "@medusajs/framework/utils"
 import { Client } from "@sendgrid/client"
 import sendgrid from "@sendgrid/mail"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { withStore } from "../store"
+import { type ReceivedRequest, WebService } from "../web-service"
 
 const JANE = "jane@shop.example"
 
@@ -23,45 +21,23 @@ type Sent = {
 withStore(
   "Medusa's own SendGrid provider, by configuration alone,",
   (store) => {
-    const sent: Sent[] = []
-    let answers: { status: number; body?: object }[] = []
-    let server: Server
+    let service: WebService
+    const sent = () => service.requests.map(({ body }) => body as Sent)
 
     beforeAll(async () => {
-      const answer: RequestListener = (request, response) => {
-        const take = async () => {
-          expect(request.headers.authorization).toBe("Bearer SG.a-key")
-          expect(request.url).toBe("/v3/mail/send")
-          sent.push((await json(request)) as Sent)
-          const { status, body } = answers.shift() ?? { status: 202 }
-          response.writeHead(status, { "content-type": "application/json" })
-          response.end(body && JSON.stringify(body))
-        }
-        take().catch((error: Error) => response.writeHead(500).end(error.message))
-      }
-      server = createServer(answer)
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      const { port } = server.address() as AddressInfo
+      service = await WebService.start({ status: 202 })
       // The provider's URL is fixed to SendGrid's own, so its client is redirected to this server.
       jest
         .spyOn(client, "request")
         .mockImplementation((data, callback) =>
-          Client.prototype.request.call(
-            client,
-            { ...data, baseUrl: `http://127.0.0.1:${port}/` },
-            callback,
-          ),
+          Client.prototype.request.call(client, { ...data, baseUrl: `${service.url}/` }, callback),
         )
     })
 
-    afterAll(() => {
-      server.closeAllConnections()
-      server.close()
-    })
+    afterAll(() => service.stop())
 
     beforeEach(async () => {
-      sent.length = 0
-      answers = []
+      service.requests.length = 0
       await store.register(JANE, "old-password")
     })
 
@@ -78,7 +54,9 @@ withStore(
     it("sends what the plugin writes", async () => {
       await ask()
 
-      const [mail] = sent
+      const [mail] = sent()
+      const [{ url, headers }] = service.requests as [ReceivedRequest]
+      expect([url, headers.authorization]).toEqual(["/v3/mail/send", "Bearer SG.a-key"])
       expect(mail).toMatchObject({
         from: { email: "no-reply@shop.example" },
         personalizations: [{ to: [{ email: JANE }] }],
@@ -94,7 +72,7 @@ withStore(
       await ask()
       email.templates = {}
 
-      const [mail] = sent
+      const [mail] = sent()
       expect([mail!.template_id, mail!.content]).toEqual(["d-123", undefined])
       const { link, url, reset_url, ...data } = mail!.personalizations[0]!.dynamic_template_data!
       expect([url, reset_url]).toEqual([link, link])
@@ -117,7 +95,7 @@ withStore(
     it("keeps no link of a mail that failed either, and of one that nobody could forget", async () => {
       const { email } = store.container().resolve(PASSWORD_RESET_MODULE).options
       email.templates.reset = "d-123"
-      answers = [{ status: 500, body: { errors: [{ message: `no mail for ${JANE}` }] } }]
+      service.answers.push({ status: 500, body: { errors: [{ message: `no mail for ${JANE}` }] } })
       await ask()
       const [reset] = await store.resets()
       expect(reset).toMatchObject({ status: "issued" })
