@@ -1,8 +1,5 @@
-import { connect, type Socket } from "node:net"
 import url from "node:url"
 import { Modules } from "@medusajs/framework/utils"
-import { hashingQueue } from "../../src/domain/passwords/hashing-queue"
-import { until } from "../inbox"
 import { type Answer, withStore } from "../store"
 
 const JANE = "jane@shop.example"
@@ -10,70 +7,6 @@ const EMAILPASS = "/auth/customer/emailpass"
 const BIG = 90_000
 
 withStore("an adversary", (store) => {
-  const sockets: Socket[] = []
-
-  afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()))
-
-  /** Sends text over a connection of its own, and reads nothing of what comes back. */
-  const sendUnread = async (text: string) => {
-    const { hostname, port } = new URL(store.url)
-    const socket = connect(Number(port), hostname)
-    sockets.push(socket.pause())
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", reject)
-      socket.write(text, () => resolve())
-    })
-    return socket
-  }
-  const requestText = (method: string, path: string, body = "", headers: string[] = []) =>
-    [
-      `${method} ${path} HTTP/1.1`,
-      "host: shop.example",
-      ...headers,
-      ...(body ? ["content-type: application/json", `content-length: ${body.length}`] : []),
-      "",
-      body,
-    ].join("\r\n")
-
-  it("who reads no answers on one connection takes nobody's place in the queue for hashing", async () => {
-    await store.register(JANE, "old-password")
-    // All of it fits into one read of Node's, so that it is parsed before the first answer waits. The answers
-    // are more than the kernel buffers for a client that does not read.
-    const { "x-publishable-api-key": key } = await store.publishableKey()
-    const get = `GET /store/currencies?limit=200 HTTP/1.1\r\nhost: a\r\nx-publishable-api-key: ${key}\r\n\r\n`
-    const update = requestText("POST", `${EMAILPASS}/update`, '{"password":"x"}', [
-      "authorization: Bearer bad.bad.bad",
-    ])
-    const enter = jest.spyOn(hashingQueue, "enter")
-    await sendUnread(get.repeat(300) + update.repeat(100))
-    await until(() => enter.mock.calls.length >= 100, "the work")
-    enter.mockRestore()
-
-    await store.roomToHash(JANE, "old-password", 60_000)
-  })
-
-  it.each([
-    [
-      "half of a body",
-      requestText("POST", EMAILPASS, `{"email":"${JANE}","password":"x"}`).slice(0, -9),
-    ],
-    ["half of a header", requestText("POST", EMAILPASS).slice(0, -6)],
-    [
-      "a multipart body without an end",
-      requestText("POST", EMAILPASS, "", [
-        "content-type: multipart/form-data; boundary=x",
-        "content-length: 9000",
-      ]) + '--x\r\ncontent-disposition: form-data; name="email"\r\n\r\n',
-    ],
-  ])("who sends %s, a hundred times, takes nobody's place", async (_, text) => {
-    await store.register(JANE, "old-password")
-    for (let count = 0; count < 110; count++) {
-      await sendUnread(text)
-    }
-    const answers = await Promise.all([1, 2, 3].map(() => store.login(JANE, "old-password")))
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-  })
-
   describe("who sends what is slow to read", () => {
     const MARKS = "e" + "\u0301\u0323".repeat(BIG / 4)
     const SOME = MARKS.slice(0, BIG / 10)
