@@ -173,7 +173,17 @@ withStore(
 
       const NEW = { password: "new-password" }
       const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-      const invalid = (code: string) => ({ type: "unauthorized", code, message: "Invalid token" })
+      const REASONS: Record<string, string> = {
+        token_invalid: "",
+        token_expired: ": it has expired",
+        token_used: ": it has been used",
+        token_superseded: ": a newer link, a new password or an operator has ended it",
+      }
+      const invalid = (code: string) => ({
+        type: "unauthorized",
+        code,
+        message: `Invalid token${REASONS[code]}`,
+      })
       const row = async () => (await store.resets())[0]!
       const rewrite = async (data: Record<string, unknown>) => {
         const { id } = await row()

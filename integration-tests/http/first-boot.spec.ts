@@ -62,6 +62,21 @@ withStore(
       ])
     })
 
+    it("says where to write the token for a page that reads its address behind the #", async () => {
+      const { resetUrl } = store.container().resolve(PASSWORD_RESET_MODULE).options
+      const page = "https://shop.example/#/reset"
+      resetUrl.customer = page
+      const lines = await warnings()
+      resetUrl.customer = `${page}?token={token}`
+      const after = await warnings()
+      delete resetUrl.customer
+
+      expect(lines.filter((line) => line.includes("fragment"))).toEqual([
+        expect.stringContaining(`Write where it belongs, such as ${page}?token={token}`),
+      ])
+      expect(after.filter((line) => line.includes("resetUrl"))).toEqual([])
+    })
+
     it("says that a `server` alone sweeps nothing up", async () => {
       const { projectConfig } = config()
       projectConfig.workerMode = "server"

@@ -50,7 +50,11 @@ withStore("a customer who forgot the password", (store) => {
     expect([first.status, first.body]).toEqual([200, { success: true }])
     expect([second.status, second.body]).toEqual([
       401,
-      { type: "unauthorized", code: "token_used", message: "Invalid token" },
+      {
+        type: "unauthorized",
+        code: "token_used",
+        message: "Invalid token: it has been used",
+      },
     ])
     expect((await store.login(JANE, "old-password")).status).toBe(401)
     expect((await store.login(JANE, "another-password")).status).toBe(401)
@@ -84,7 +88,7 @@ withStore("a customer who forgot the password", (store) => {
     expect((await store.update(older, { password: "new-password" })).body).toEqual({
       type: "unauthorized",
       code: "token_superseded",
-      message: "Invalid token",
+      message: "Invalid token: a newer link, a new password or an operator has ended it",
     })
     expect((await store.update(newer, { password: "new-password" })).status).toBe(200)
   })

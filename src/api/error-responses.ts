@@ -34,16 +34,12 @@ export function sendBusy(res: MedusaResponse): void {
   res.status(503).json(bodyOf("too_busy", BUSY_RETRY_SECONDS))
 }
 
-function bodyOf(error: ErrorCode, retryAfterSeconds: number) {
+/** The JS SDK keeps nothing but `message`, so it has the seconds of `Retry-After`. */
+function bodyOf(error: ErrorCode, seconds: number) {
   const { type, code, message } = errorOf(error)
-  return { type, code, message: `${message}. Try again in ${inWords(retryAfterSeconds)}.` }
-}
-
-function inWords(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60)
-  return seconds < 60 ? plural(seconds, "second") : plural(minutes, "minute")
-}
-
-function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? "" : "s"}`
+  return {
+    type,
+    code,
+    message: `${message}. Try again in ${seconds} second${seconds === 1 ? "" : "s"}.`,
+  }
 }

@@ -8,11 +8,14 @@ const ERRORS = {
   /** The token was never issued, is malformed or forged, or belongs to another actor type or address. */
   token_invalid: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
   /** The token has expired. */
-  token_expired: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  token_expired: [MedusaError.Types.UNAUTHORIZED, "Invalid token: it has expired"],
   /** The token has already set a password. */
-  token_used: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  token_used: [MedusaError.Types.UNAUTHORIZED, "Invalid token: it has been used"],
   /** A newer request, a completed reset or an operator has revoked the token. */
-  token_superseded: [MedusaError.Types.UNAUTHORIZED, "Invalid token"],
+  token_superseded: [
+    MedusaError.Types.UNAUTHORIZED,
+    "Invalid token: a newer link, a new password or an operator has ended it",
+  ],
   /** The old password is not the account's, or was changed meanwhile. */
   old_password_wrong: [MedusaError.Types.INVALID_DATA, "The old password is wrong"],
   /** The new password breaks a rule. `reasons` says which. */

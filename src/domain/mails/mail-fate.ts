@@ -92,7 +92,7 @@ function withoutSecrets(reason: string, to: string): string {
   return reason
     .slice(0, MAX_SEARCHED_CHARACTERS)
     .replaceAll(to, "<address>")
-    .replace(/https?:\/\/\S+/gi, "<link>")
+    .replace(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, "<link>")
     .replace(ADDRESS, "<address>")
     .replaceAll("<<address>>", "<address>")
     .replace(/\p{Cc}+/gu, " ")

@@ -50,10 +50,11 @@ export async function writeResetMails(
   const { email, storeName, storeLocale } = settings
   for (const reset of resets) {
     const { id, attempts: attempt, entity_id: to } = reset
+    const locale = reset.locale ?? storeLocale
     try {
       const token = reset.token_hash ? byHash.get(reset.token_hash) : undefined
       const mail = token
-        ? linkMail(reset, token, settings)
+        ? linkMail(reset, token, locale, settings)
         : informationalMailOf(reset, byId.get(id)!, settings)
       if (!mail) {
         written.failures.push(hasFailed({ id, attempt, to }, noPageFor(reset.actor_type), true))
@@ -61,7 +62,7 @@ export async function writeResetMails(
       }
       const notification = {
         to,
-        ...(await composeMail(mail, reset.locale ?? storeLocale, storeName, email)),
+        ...(await composeMail(mail, locale, storeName, email)),
         trigger_type: AuthWorkflowEvents.PASSWORD_RESET,
         resource_type: "password_reset",
         resource_id: id,
@@ -85,6 +86,7 @@ export async function writeResetMails(
 function linkMail(
   { actor_type, entity_id, expires_at }: DeliverableReset,
   { token, metadata }: IssuedToken,
+  locale: string,
   { allowedRedirectUrls, resetUrl }: Settings,
 ): Mail | undefined {
   const page =
@@ -95,7 +97,7 @@ function linkMail(
     : {
         kind: "reset",
         address: entity_id,
-        link: buildResetLink(page, { token, email: entity_id }),
+        link: buildResetLink(page, { token, email: entity_id, locale }),
         lifetime: Math.floor((new Date(expires_at!).getTime() - Date.now()) / 1000),
       }
 }

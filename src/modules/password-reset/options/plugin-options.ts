@@ -15,7 +15,8 @@ import type { Limit } from "../../../domain/throttle/throttle"
 export type PasswordResetPluginOptions = {
   /**
    * The page, by actor type, where people choose a new password. The link in the email is this URL with
-   * `token` and `email` added to its query. An actor type without a page gets no email.
+   * `{token}`, `{email}` and `{locale}` filled in, in its fragment too. Without `{token}`, `token` and `email` are
+   * added to its query. An actor type without a page gets no email.
    *
    * @default `user` is `admin.backendUrl` + `admin.path` + `/reset-password`, where `backendUrl`
    * is an absolute URL

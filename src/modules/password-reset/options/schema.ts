@@ -2,7 +2,7 @@ import { z } from "@medusajs/framework/zod"
 import { isSafeWebUrl } from "../../../domain/tokens/redirect-url"
 import { EmailSchema, orSwitchedOff } from "./email-schema"
 import { ThrottleSchema } from "./throttle-schema"
-import { httpUrl } from "./urls"
+import { httpUrl, resetPage } from "./urls"
 
 const tokenTtl = z.number().int().min(60).max(86_400)
 
@@ -22,7 +22,7 @@ function isPlace(url: string): boolean {
  * options for editors; `__tests__/options.types.ts` fails where the two differ.
  */
 export const OptionsSchema = z.strictObject({
-  resetUrl: z.record(z.string().min(1), httpUrl).default({}),
+  resetUrl: z.record(z.string().min(1), resetPage).default({}),
   allowedRedirectUrls: z
     .record(
       z.string().min(1),

@@ -1,7 +1,16 @@
 import { z } from "@medusajs/framework/zod"
+import { faultInPage } from "../../../domain/tokens/reset-link"
 
 /** An absolute URL with `http` or `https`. "https:///reset", where a variable was empty, has no host. */
 export const httpUrl = z.string().refine(isHttpUrl, "must be an absolute http(s) URL")
+
+/** The URL of a page that a link leads to, with or without placeholders: see `buildResetLink`. */
+export const resetPage = z.string().superRefine((page, context) => {
+  const message = faultInPage(page)
+  if (message) {
+    context.addIssue({ code: "custom", message })
+  }
+})
 
 /** Pages by actor type. */
 export const pageByActor = z.record(z.string().min(1), httpUrl).default({}).transform(byActor)

@@ -1,3 +1,4 @@
+import { hidesToken } from "../../../domain/tokens/reset-link"
 import type { StartContext } from "./check"
 
 /** What to write for each actor type that every store has. */
@@ -7,6 +8,13 @@ const EXAMPLES = {
 }
 
 export function checkResetUrls({ options: { resetUrl } }: StartContext): string | undefined {
+  const [actor, page] = Object.entries(resetUrl).find(([, url]) => hidesToken(url)) ?? []
+  if (page) {
+    return (
+      `resetUrl.${actor} has a fragment, and the token stands before it, where a hash router does not look. ` +
+      `Write where it belongs, such as ${page}?token={token}&email={email}`
+    )
+  }
   const missing = Object.entries(EXAMPLES).filter(([actor]) => !resetUrl[actor])
   if (!missing.length) {
     return undefined
