@@ -51,7 +51,7 @@ export default [
       "support/**",
       "bench/**",
       "integration-tests/all.ts",
-      "integration-tests/{browser,cluster,host,processes,versions}/**",
+      "integration-tests/{browser,cluster,host,processes,stores,versions}/**",
     ],
     rules: { "no-console": "off" },
   },

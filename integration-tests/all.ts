@@ -52,6 +52,7 @@ const SUITES = [
   suite("mail server down, database restarting, Medusa killed", "npm run --silent test:faults", {
     KILLS: "10",
   }),
+  suite("a store as npm installs it", "npm run --silent test:stores -- npm"),
   suite("the package", "npm run --silent test:package"),
   suite("the admin in a browser", "npm run --silent test:browser"),
   suite("two instances, crashes, secrets", "npm run --silent test:processes"),

@@ -32,9 +32,30 @@ const FRESH_STORE = {
  * @param plugin the folder of the unpacked plugin
  */
 export async function followQuickStart(plugin: string): Promise<void> {
-  const readme = await readFile(join(ROOT, "README.md"), "utf8")
-  await makeFreshStore(plugin, readme)
-  const shop = await startShop({ cwd: HOME })
+  const { path: template, remove } = await createTemporaryFolder("fresh-store-")
+  try {
+    for (const [name, content] of Object.entries(FRESH_STORE)) {
+      await writeFile(join(template, name), JSON.stringify(content))
+    }
+    await configureStore(template)
+    await installStore(HOME, { plugin, template })
+  } finally {
+    await remove()
+  }
+  await runQuickStart(HOME)
+}
+
+/** Writes the README's configuration and its `.env` into a store. */
+export async function configureStore(home: string): Promise<void> {
+  const readme = await readReadme()
+  await writeFile(join(home, "medusa-config.ts"), blockWith(readme, "defineConfig"))
+  await writeFile(join(home, ".env"), blockWith(readme, "STOREFRONT_URL="))
+}
+
+/** Starts a store, and does the rest of what the README says: a registration, a request, its mail. */
+export async function runQuickStart(home: string): Promise<void> {
+  const readme = await readReadme()
+  const shop = await startShop({ cwd: home })
   try {
     const commands = blockWith(readme, "/register").replaceAll("http://localhost:9000", shop.url)
     await runCommand("bash", ["-ec", commands.replaceAll("curl ", "curl -sf ")])
@@ -50,23 +71,8 @@ export async function followQuickStart(plugin: string): Promise<void> {
   }
 }
 
-async function makeFreshStore(plugin: string, readme: string): Promise<void> {
-  const { path: template, remove } = await createTemporaryFolder("fresh-store-")
-  try {
-    const files = {
-      ...Object.fromEntries(
-        Object.entries(FRESH_STORE).map(([name, content]) => [name, JSON.stringify(content)]),
-      ),
-      "medusa-config.ts": blockWith(readme, "defineConfig"),
-      ".env": blockWith(readme, "STOREFRONT_URL="),
-    }
-    for (const [name, content] of Object.entries(files)) {
-      await writeFile(join(template, name), content)
-    }
-    await installStore(HOME, { plugin, template })
-  } finally {
-    await remove()
-  }
+function readReadme(): Promise<string> {
+  return readFile(join(ROOT, "README.md"), "utf8")
 }
 
 /** The block of code in a page that holds a text. */
