@@ -37,16 +37,45 @@ withStore(
             type: "invalid_data",
             code: "password_rejected",
             message:
-              "Use at least 8 characters. Choose one that is not on every list of passwords.",
+              "Use at least 8 characters. This password is too common. Please choose another one.",
             reasons: [
               { code: "too_short", message: "Use at least 8 characters." },
-              { code: "common", message: "Choose one that is not on every list of passwords." },
+              {
+                code: "common",
+                message: "This password is too common. Please choose another one.",
+              },
             ],
           },
         ])
         expect((await store.check(token)).status).toBe(200)
         expect((await store.login(JANE, "old-password")).status).toBe(200)
         expect((await store.update(token, { password: "supersecret" })).status).toBe(200)
+      })
+
+      it("tell the shopper in the language that mails are written in", async () => {
+        await store.register(JANE, "old-password")
+        const token = await store.tokenFor(JANE)
+        const told = async (headers: Record<string, string>) => {
+          const { body } = await store.post(
+            "/auth/customer/emailpass/update",
+            { password: "1234567" },
+            { authorization: `Bearer ${token}`, ...headers },
+          )
+          return body
+        }
+
+        expect(await told({ "accept-language": "tlh, de-AT;q=0.8, en;q=0.5" })).toMatchObject({
+          message: expect.stringMatching(/^Verwenden Sie mindestens 8 Zeichen\. Dieses Passwort/),
+          reasons: [{ code: "too_short", message: "Verwenden Sie mindestens 8 Zeichen." }, {}],
+        })
+        const headers = { "x-medusa-locale": "ja", "accept-language": "de" }
+        expect((await told(headers)).message).toMatch(/^8文字以上/)
+        const refused = await store.post(
+          "/auth/customer/emailpass/register",
+          { email: "joe@shop.example", password: "1234567" },
+          { "accept-language": "fr" },
+        )
+        expect(refused.body.message).toMatch(/^Utilisez au moins 8 caractères/)
       })
 
       it.each([
@@ -84,7 +113,7 @@ withStore(
 
         await expect(
           sdk.auth.updateProvider("customer", "emailpass", { password: "12345678" }, token),
-        ).rejects.toThrow("Choose one that is not on every list of passwords.")
+        ).rejects.toThrow("This password is too common. Please choose another one.")
       })
     })
 
@@ -117,12 +146,12 @@ withStore(
 
         expect(await auth.register("emailpass", { body } as never)).toEqual({
           success: false,
-          error: "Choose one that is not on every list of passwords.",
+          error: "This password is too common. Please choose another one.",
         })
         await store.register(JANE, "old-password")
         expect(await auth.updateProvider("emailpass", { entity_id: JANE, ...body })).toEqual({
           success: false,
-          error: "Choose one that is not on every list of passwords.",
+          error: "This password is too common. Please choose another one.",
         })
         expect((await store.login(JANE, "old-password")).status).toBe(200)
       })

@@ -1,9 +1,30 @@
-import type { MedusaResponse } from "@medusajs/framework/http"
-import { type ErrorCode, errorOf, messageOf, type PasswordRejected } from "../domain/errors"
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import {
+  type ErrorCode,
+  errorOf,
+  messageOf,
+  type PasswordReason,
+  type PasswordRejected,
+} from "../domain/errors"
+import { wordReason } from "../domain/passwords/reason-words"
 import type { Refusal } from "../domain/throttle/throttle"
+import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
+import { localeOf } from "./request-client"
+
+/** The reasons why a password was rejected, in the language that the shopper reads. */
+export function reasonsFor(req: MedusaRequest, { reasons }: PasswordRejected): PasswordReason[] {
+  const { options } = req.scope.resolve(PASSWORD_RESET_MODULE)
+  const locale = localeOf(req)
+  return reasons.map(({ code }) => ({ code, message: wordReason(code, options.password, locale) }))
+}
 
 /** Answers 400 with the reasons why a password was rejected, which Medusa's error handler drops. */
-export function sendPasswordRejected(res: MedusaResponse, { reasons }: PasswordRejected): void {
+export function sendPasswordRejected(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  error: PasswordRejected,
+): void {
+  const reasons = reasonsFor(req, error)
   res.status(400).json({
     type: "invalid_data",
     code: "password_rejected",

@@ -19,9 +19,11 @@ const found = (pattern: RegExp, texts: readonly string[]) =>
 
 /** The codes of the table of errors, and those that are answered beside it. */
 const tables = sources.flatMap((source) => /^const ERRORS = \{.*?^\}/ms.exec(source)?.[0] ?? [])
-const answered = found(/^ {2}(\w+): \[/gm, tables).concat(
-  found(/\bcode: "(?!custom)([a-z_]+)"/g, sources),
-) // "custom" is zod's.
+const answered = [
+  found(/^ {2}(\w+): \[/gm, tables),
+  found(/\bcode: "(?!custom)([a-z_]+)"/g, sources), // "custom" is zod's.
+  found(/\.reason\("([a-z_]+)"\)/g, sources),
+].flat()
 
 /** The codes of the page's tables: of errors in the third column, of reasons in the first. */
 const documented = found(/^\|[^|]*\|[^|]*\| `([a-z_]+)` +\|/gm, [page]).concat(

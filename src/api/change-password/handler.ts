@@ -39,7 +39,7 @@ export async function changeOwnPassword(
   } catch (error) {
     await attempt?.settle(isOldPasswordWrong(error) ? "failure" : "none")
     if (isPasswordRejected(error)) {
-      return sendPasswordRejected(res, error)
+      return sendPasswordRejected(req, res, error)
     }
     throw error
   }

@@ -17,7 +17,7 @@ export const judgePassword: Guard = async (req, res, next) => {
   const { passwordPolicy } = req.scope.resolve(PASSWORD_RESET_MODULE)
   const reasons = await passwordPolicy.judge(password, [email, await storeNameIn(req.scope)])
   if (reasons.length) {
-    return sendPasswordRejected(res, { code: "password_rejected", reasons })
+    return sendPasswordRejected(req, res, { code: "password_rejected", reasons })
   }
   approvedBodies.add(req.body as object)
   next()

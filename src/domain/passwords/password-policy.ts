@@ -1,6 +1,7 @@
 import type { Logger } from "@medusajs/framework/types"
-import type { PasswordReason } from "../errors"
+import type { PasswordReason, PasswordReasonCode } from "../errors"
 import { BreachedPasswords, PWNED_PASSWORDS_URL } from "./breached-passwords"
+import { wordReason } from "./reason-words"
 
 /** The rules that need no other service. */
 export type PasswordRules = {
@@ -62,37 +63,32 @@ export class PasswordPolicy {
     const normalized = normalizePassword(password)
     const length = [...normalized].length
     if (length > maxLength) {
-      return [{ code: "too_long", message: `Use at most ${maxLength} characters.` }]
+      return [this.reason("too_long")]
     }
     const reasons: PasswordReason[] = []
     if (length < minLength) {
-      reasons.push({ code: "too_short", message: `Use at least ${minLength} characters.` })
+      reasons.push(this.reason("too_short"))
     }
     const words = contextWords(context)
     const { isCommon, strengthOf } = await loadStrength()
     const blocked = Array.isArray(blocklist) ? blocklist.map((word) => word.toLowerCase()) : []
     if (blocked.includes(normalized.toLowerCase()) || (blocklist && isCommon(normalized))) {
-      reasons.push({
-        code: "common",
-        message: "Choose one that is not on every list of passwords.",
-      })
+      reasons.push(this.reason("common"))
     }
     if (isMadeOf(normalized, words)) {
-      reasons.push({
-        code: "personal",
-        message: "Choose one that is not made of your address, your name or the store's name.",
-      })
+      reasons.push(this.reason("personal"))
     }
     if (!reasons.length && strengthOf(normalized, [...blocked, ...words]) < minStrength) {
-      reasons.push({ code: "too_weak", message: "Choose one that is harder to guess." })
+      reasons.push(this.reason("too_weak"))
     }
     if (!reasons.length && (await this.breached?.includes(normalized))) {
-      reasons.push({
-        code: "breached",
-        message: "Choose another one: this one is known from data breaches.",
-      })
+      reasons.push(this.reason("breached"))
     }
     return reasons
+  }
+
+  private reason(code: PasswordReasonCode): PasswordReason {
+    return { code, message: wordReason(code, this.rules) }
   }
 }
 

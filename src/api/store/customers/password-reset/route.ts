@@ -28,7 +28,7 @@ export const POST = guardedRoute<ResetPassword>(
       res.json({ customer })
     } catch (error) {
       if (isPasswordRejected(error)) {
-        return sendPasswordRejected(res, error)
+        return sendPasswordRejected(req, res, error)
       }
       throw isTokenError(error) ? badToken() : error
     }

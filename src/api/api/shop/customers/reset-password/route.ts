@@ -8,6 +8,7 @@ import { storefrontRoute } from "../../../../dialects/bagisto/storefront-route"
 import { validateForm } from "../../../../dialects/bagisto/validate-form"
 import { ResetPassword } from "../../../../dialects/bagisto/validators"
 import { preflight } from "../../../../dialects/cors"
+import { reasonsFor } from "../../../../error-responses"
 import { dialectIsOn } from "../../../../dialects/dialect-is-on"
 import { boundHashing } from "../../../../guards/bound-hashing"
 import { countBadToken, limitBadTokens } from "../../../../guards/limit-bad-tokens"
@@ -33,7 +34,7 @@ export const POST = storefrontRoute<ResetPassword>(
       )
     } catch (error) {
       if (isPasswordRejected(error)) {
-        const reasons = error.reasons.map(({ message }) => message)
+        const reasons = reasonsFor(req, error).map(({ message }) => message)
         return sendFieldErrors(res, 422, { password: reasons })
       }
       if (isTokenError(error)) {

@@ -19,7 +19,7 @@ export const POST = async (req: MedusaRequest<CompletePasswordReset>, res: Medus
     )
   } catch (error) {
     if (isPasswordRejected(error)) {
-      return sendPasswordRejected(res, error)
+      return sendPasswordRejected(req, res, error)
     }
     throw error
   }
