@@ -148,6 +148,7 @@ withStore(
         ["an empty password", { password: "" }],
         ["a number as password", { password: 12345678 }],
         ["an array as password", { password: ["new-password"] }],
+        ["an endless password", { password: "x".repeat(4097) }],
       ])("%s is 400 invalid_data, and the same link still works", async (_, body) => {
         await store.register(JANE, "old-password")
         const token = await store.tokenFor(JANE)

@@ -7,5 +7,5 @@ const ADDRESS = /^(?:"[^"]+"|[^\s"@]+)@[^\s@]+$/
  * Whether a text can be an email address, for dialects that refuse what can't. No account is looked up.
  */
 export function isAddress(text: string): boolean {
-  return ADDRESS.test(text) && isStorable(text)
+  return isStorable(text) && ADDRESS.test(text)
 }

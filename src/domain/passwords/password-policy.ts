@@ -28,10 +28,10 @@ export type PasswordPolicyOptions = PasswordRules & {
 const STRENGTH_WINDOW_UNITS = 40
 
 /**
- * The longest text that is normalised, in UTF-16 units. The time grows with the square of a run of combining
- * marks. `maxLength` is 1024 characters at most, so nothing longer can be a password by the rules.
+ * The longest text that is taken for a password, in UTF-16 units. The time to normalise it grows with the square of
+ * a run of combining marks. `maxLength` is 1024 characters at most, so nothing longer can be a password by the rules.
  */
-const MAX_NORMALIZED_UNITS = 4096
+export const MAX_SECRET_UNITS = 4096
 
 /** How much of each context text is looked for: its time grows with the text. */
 const MAX_CONTEXT_UNITS = 320
@@ -97,7 +97,7 @@ export class PasswordPolicy {
  * the same character differently. What is longer than any rule allows stays as it is.
  */
 export function normalizePassword(password: string): string {
-  return password.length > MAX_NORMALIZED_UNITS ? password : password.normalize("NFC")
+  return password.length > MAX_SECRET_UNITS ? password : password.normalize("NFC")
 }
 
 /** Creates the policy from its options. `logger` is told when the breach service does not answer. */

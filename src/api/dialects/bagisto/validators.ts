@@ -1,10 +1,17 @@
 import { z } from "@medusajs/framework/zod"
+import { MAX_SECRET_UNITS } from "../../../domain/passwords/password-policy"
+import { secretLength } from "../../secret-field"
 import { isAddress } from "../is-address"
 import { requiredText } from "../required-text"
 
 /** A required field, with Laravel's message where it is missing. */
 function required(field: string, invalid: string) {
   return requiredText(`The ${field} field is required.`, invalid)
+}
+
+function secret(field: string) {
+  const tooLong = `The ${field} field must not be greater than ${MAX_SECRET_UNITS} characters.`
+  return required(field, `The ${field} field must be a string.`).pipe(secretLength(tooLong))
 }
 
 const NOT_AN_ADDRESS = "The email field must be a valid email address."
@@ -25,8 +32,8 @@ export type ForgotPassword = z.infer<typeof ForgotPassword>
 export const ResetPassword = z
   .object({
     email,
-    token: required("token", "The token field must be a string."),
-    password: required("password", "The password field must be a string."),
+    token: secret("token"),
+    password: secret("password"),
     password_confirmation: z.unknown(),
     passwordConfirmation: z.unknown(),
   })

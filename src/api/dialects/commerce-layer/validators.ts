@@ -1,14 +1,17 @@
 import { z } from "@medusajs/framework/zod"
 import { isStorable, MAX_ADDRESS_CHARACTERS } from "../../../domain/accounts/address"
+import { MAX_SECRET_UNITS } from "../../../domain/passwords/password-policy"
 import { RequestPasswordReset } from "../../auth/[actor_type]/emailpass/reset-password/validators"
 import { noControlCharacters } from "../../control-characters"
-import { secretField } from "../../secret-field"
+import { secretField, secretLength } from "../../secret-field"
 import { requiredText } from "../required-text"
 
 /** The message for a required attribute that is missing or empty, as in Rails. */
 export const BLANK = "can't be blank"
 
 const INVALID = "is invalid"
+
+const TOO_LONG = `is too long (maximum is ${MAX_SECRET_UNITS} characters)`
 
 const required = requiredText(BLANK, INVALID)
 
@@ -31,8 +34,8 @@ export type CreateAttributes = z.infer<typeof CreateAttributes>
 
 /** The attributes that complete a reset. */
 export const UpdateAttributes = z.object({
-  customer_password: secretField(BLANK),
-  _reset_password_token: required,
+  customer_password: secretField(BLANK, TOO_LONG),
+  _reset_password_token: required.pipe(secretLength(TOO_LONG)),
 })
 
 export type UpdateAttributes = z.infer<typeof UpdateAttributes>
