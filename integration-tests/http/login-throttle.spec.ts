@@ -264,6 +264,27 @@ withStore(
       expect(await signIn("203.0.113.7", JANE, PASSWORD)).toEqual(expect.any(String))
     })
 
+    it("ignores whom a browser says it calls for, and tells the log once that the secret is out", async () => {
+      const logger = store.container().resolve(ContainerRegistrationKeys.LOGGER)
+      const warn = jest.spyOn(logger, "warn").mockImplementation(() => undefined)
+      const browser = {
+        ...addresses()(1),
+        "x-storefront-secret": SECRET,
+        "sec-fetch-site": "cross-site",
+      }
+      const statuses: number[] = []
+      for (let i = 0; i < 11; i++) {
+        const forged = { ...browser, "x-shopper-ip": `203.0.113.${100 + i}` }
+        statuses.push(await statusOf(forged, "wrong-password"))
+      }
+      const lines = warn.mock.calls.flat().filter((line) => line.includes("secret"))
+      warn.mockRestore()
+
+      expect(statuses).toEqual([...Array(10).fill(401), 429]) // Counted as one client.
+      expect(lines).toEqual([expect.stringContaining("Replace it")])
+      expect(lines.join()).not.toContain(SECRET)
+    })
+
     const newestAccount = async () => {
       const [row] = await store.sql<{ account: string }>(
         "SELECT account FROM password_reset_known_client ORDER BY seen_at DESC LIMIT 1",

@@ -110,6 +110,17 @@ withStore(
         expect((await requestFrom(neighbour, JANE)).status).toBe(201)
       })
 
+      it("count a /48 of many IPv6 clients as ten", async () => {
+        const limit = 10 * PER_IP.limit
+        const answers = await answersTo(limit + 1, (index) =>
+          requestFrom({ "x-forwarded-for": `2001:db8:9:${index + 1}::1` }, `${index}-${JANE}`),
+        )
+
+        expect(statuses(answers)).toEqual([...Array(limit).fill(201), 429])
+        const neighbour = { "x-forwarded-for": "2001:db8:a:1::1" }
+        expect((await requestFrom(neighbour, JANE)).status).toBe(201)
+      })
+
       it.each([
         ["a known", true],
         ["an unknown", false],

@@ -195,6 +195,17 @@ describe("the options", () => {
     expect(thrown).not.toMatch(/\n|secret/)
   })
 
+  it("refuse a storefront's secret of less than 32 characters, and do not repeat it", () => {
+    const options = (length: number) => ({
+      throttle: { trustedClients: [{ secret: "s".repeat(length) }] },
+    })
+
+    expect(() => parseOptions(options(31))).toThrow(
+      /`throttle.trustedClients.0.secret`: (?!.*sss).*32 characters/,
+    )
+    expect(() => parseOptions(options(32))).not.toThrow()
+  })
+
   it("name every bad limit at once", () => {
     expect(() =>
       parseOptions({ throttle: { spacing: -1, perIp: { limit: 0 }, trustedProxies: ["x"] } }),
