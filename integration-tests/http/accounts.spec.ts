@@ -89,6 +89,27 @@ withStore(
       })
     })
 
+    it("is mailed the link that an operator copies in the dashboard, as documented", async () => {
+      for (const email of ["boss@shop.example", "joe@shop.example"]) {
+        await store.register(email, "old-password", "user")
+      }
+      await store.becomeUser("boss@shop.example")
+      const joe = await store.becomeUser("joe@shop.example")
+      const { body } = await store.login("boss@shop.example", "old-password", "user")
+      const boss = { authorization: `Bearer ${String(body.token)}` }
+
+      const answer = await store.post(`/admin/users/${joe}/reset-password`, undefined, boss)
+      const [mail] = await store.inbox.mailsFor("joe@shop.example")
+      await store.settled()
+
+      expect(answer.body).toEqual({ token: linkIn(mail!).token })
+      expect(store.inbox.mails).toHaveLength(1)
+      expect(answer.headers.get("cache-control")).toBe("no-store")
+      const update = () =>
+        store.update(String(answer.body.token), { password: "new-password" }, "user")
+      expect([(await update()).status, (await update()).body.code]).toEqual([200, "token_used"])
+    })
+
     describe("in whatever case it is typed", () => {
       it("is stored folded when it is new", async () => {
         await store.register("  JANE@Bücher.Example ", "old-password")

@@ -315,6 +315,8 @@ withStore(
         ["metadata", "text"],
         ["metadata", { long: "x".repeat(5000) }],
         ["metadata", { text: "\0" }],
+        ["metadata", { five: { more: { levels: { than: { its: {} } } } } }],
+        ["metadata", { values: Array(100).fill(1) }],
       ] as const
 
       it("is refused with 422 for other attributes that are bad", async () => {
@@ -690,6 +692,22 @@ withStore(
         await refused(dataIn(older).id, tokenIn(older), "token_superseded")
         await store.sql(`UPDATE password_reset SET expires_at = now() - interval '1 s'`)
         await refused(id, tokenIn(created), "token_expired")
+        expect((await store.login(JANE, "old-password")).status).toBe(200)
+      })
+
+      it("is refused where the customer has become a vendor since", async () => {
+        const created = await create()
+        await store
+          .container()
+          .resolve(Modules.AUTH)
+          .updateAuthIdentities({
+            id: await store.identityOf(JANE),
+            app_metadata: { customer_id: "cus_1", vendor_id: "vendor_1" },
+          })
+        const answer = await perform(dataIn(created).id, tokenIn(created))
+
+        expect(answer.status).toBe(422)
+        expect(errorsIn(answer)[0]).toMatchObject({ source, meta: { error: "token_superseded" } })
         expect((await store.login(JANE, "old-password")).status).toBe(200)
       })
 

@@ -1,4 +1,6 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import * as workflows from "../../src/workflows"
+import { linkIn, until } from "../inbox"
 import { withStore } from "../store"
 
 const BOSS = "boss@shop.example"
@@ -37,10 +39,11 @@ withStore(
     }
 
     /** Gives the user a role with these operations on customers and users. */
-    const grant = async (...operations: string[]) => {
+    const grant = (...operations: string[]) => grantOn(["customer", "user"], operations)
+    const grantOn = async (resources: string[], operations: string[]) => {
       const rbac = store.container().resolve(Modules.RBAC)
       const [role] = await rbac.createRbacRoles([{ name: "Help desk" }])
-      for (const resource of ["customer", "user"]) {
+      for (const resource of resources) {
         for (const operation of operations) {
           const key = `${resource}:${operation}`
           const [known] = await rbac.listRbacPolicies({ key })
@@ -68,6 +71,74 @@ withStore(
 
       expect(await all()).toEqual([200, 200, 403, 403])
       expect((await store.check(token)).status).toBe(200)
+    })
+
+    describe("an intern who may only read workflows' executions", () => {
+      const RUNS = "/admin/workflows-executions"
+      let intern: Record<string, string>
+
+      beforeEach(async () => {
+        await grantOn(["workflow_execution"], ["read"])
+        const { body } = await store.login(BOSS, "old-password", "user")
+        intern = { authorization: `Bearer ${String(body.token)}` }
+      })
+
+      it("sees no resets, starts none, and runs no workflow of the plugin's", async () => {
+        expect(await all()).toEqual([403, 403, 403, 403])
+        expect((await store.get(RUNS, intern)).status).toBe(200)
+        for (const workflow of Object.values(workflows)) {
+          const path = `${RUNS}/${workflow.getName()}/run`
+          expect((await store.post(path, { input: {} }, intern)).status).toBe(403)
+        }
+        expect(await store.resets()).toHaveLength(1)
+      })
+
+      it("hears no token and no password while resets run", async () => {
+        const { heard, close } = await listen(intern)
+        const engine = store.container().resolve(Modules.WORKFLOW_ENGINE)
+        const input = { identifier: JANE, actor_type: "customer", metadata: {} }
+        await engine.run("password-reset-request", { input })
+        const [, mail] = await store.inbox.mailsFor(JANE, 2)
+        await store.settled()
+        const secrets = [linkIn(mail!).token, "a-new-password"]
+        const complete = { token: secrets[0], actor_type: "customer", password: secrets[1] }
+        await engine.run("password-reset-complete", { input: complete })
+        await until(() => heard().includes(`"password-reset-complete"`), "the intern to hear of it")
+        await store.settled()
+        await close()
+
+        expect((await store.login(JANE, "a-new-password")).status).toBe(200)
+        expect(heard()).toContain("event: onFinish")
+        expect(secrets.filter((secret) => heard().includes(secret))).toEqual([])
+      })
+
+      /** Subscribes to all workflows of the plugin, as a browser does to server-sent events. */
+      const listen = async (headers: Record<string, string>) => {
+        let text = ""
+        const engine = store.container().resolve(Modules.WORKFLOW_ENGINE)
+        const subscribe = jest.spyOn(engine, "subscribe")
+        const leave = new AbortController()
+        const streams = Object.values(workflows).map(async (workflow) => {
+          const path = `${RUNS}/${workflow.getName()}/subscribe`
+          const response = await fetch(`${store.url}${path}`, { headers, signal: leave.signal })
+          expect(response.headers.get("content-type")).toContain("text/event-stream")
+          const decoder = new TextDecoder()
+          return (async () => {
+            for await (const chunk of response.body!) {
+              text += decoder.decode(chunk as Uint8Array, { stream: true })
+            }
+          })().catch(() => undefined) // It ends by leaving.
+        })
+        // The first event opens a stream: until then, fetch waits for its headers.
+        const opened = Promise.allSettled(streams)
+        await until(() => subscribe.mock.calls.length === streams.length, "all subscriptions")
+        subscribe.mockRestore()
+        const close = async () => {
+          leave.abort()
+          await opened
+        }
+        return { heard: () => text, close }
+      }
     })
 
     it("a user who may update as well does all", async () => {

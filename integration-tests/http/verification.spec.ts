@@ -91,6 +91,24 @@ withStore(
       expect(await verifications()).toEqual([])
     })
 
+    it("it verifies nothing where the reset fails after that", async () => {
+      const token = await store.tokenFor(JANE)
+      await store.sql(
+        `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+           BEGIN IF EXISTS (SELECT FROM auth_verification) THEN RAISE 'disk full'; END IF; RETURN NEW; END $$`,
+      )
+      await store.sql(
+        `CREATE TRIGGER fail BEFORE INSERT ON password_notice FOR EACH ROW EXECUTE FUNCTION fail()`,
+      )
+      const failed = await store.update(token, NEW)
+      await store.sql("DROP FUNCTION fail CASCADE")
+
+      expect(failed.status).toBe(500) // The trigger has seen the row.
+      expect(await verifications()).toEqual([])
+      expect((await store.update(token, NEW)).status).toBe(200)
+      expect(await verifications()).toHaveLength(1)
+    })
+
     it("a second factor is still asked for", async () => {
       await store.sql(
         `INSERT INTO auth_mfa_factor (id, auth_identity_id, provider, status)
