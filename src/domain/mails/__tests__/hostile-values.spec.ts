@@ -3,6 +3,16 @@ import { HOSTILE_NAME, LOOK, MAILS } from "./samples"
 
 const KINDS = Object.values(MAILS)
 const tagsIn = (html: string) => html.replace(/"[^"]*"/g, `""`).match(/<\/?[a-z][^>]*>/g)
+/** What mail programs make links of. */
+const LINK_LIKE = [
+  `"https://evil.example/"@shop.example`,
+  `"hhttp://ttp://evil.example/"@shop.example`,
+  `"http:http:////evil.example"@shop.example`,
+  `"ftp://evil.example"@shop.example`,
+  `"://evil.example"@shop.example`,
+  `"WWW.evil.example"@shop.example`,
+  `wwwww.w.evil.example@shop.example`,
+]
 const BIDI = /[\u202A-\u202E\u2066-\u2069]/
 
 describe("what a store is named, or somebody typed", () => {
@@ -29,20 +39,31 @@ describe("what a store is named, or somebody typed", () => {
     expect(subject).toBe("Reset your password for {address} {store}")
   })
 
-  it.each([
-    `"https://evil.example/"@shop.example`,
-    `"hhttp://ttp://evil.example/"@shop.example`,
-    `"http:http:////evil.example"@shop.example`,
-    `"ftp://evil.example"@shop.example`,
-    `"://evil.example"@shop.example`,
-    `"WWW.evil.example"@shop.example`,
-    `wwwww.w.evil.example@shop.example`,
-  ])("is no link in any mail program, so that the first one is the mail's own: %s", (address) => {
-    const { text } = renderMail({ ...MAILS.reset, address }, { ...LOOK, storeName: address })
+  it.each(LINK_LIKE)(
+    "is no link in any mail program, so that the first one is the mail's own: %s",
+    (address) => {
+      const { text } = renderMail({ ...MAILS.reset, address }, { ...LOOK, storeName: address })
 
-    expect(text.match(/\S*(?::\/\/|www\.)\S*/gi)).toEqual([MAILS.reset.link])
-    expect(text.replaceAll("\u200B", "")).toContain(address) // Broken, not cut.
-  })
+      expect(text.match(/\S*(?::\/\/|www\.)\S*/gi)).toEqual([MAILS.reset.link])
+      expect(text.replaceAll("\u200B", "")).toContain(address) // Broken, not cut.
+    },
+  )
+
+  it.each(LINK_LIKE.flatMap((value) => KINDS.map((mail) => [mail.kind, value, mail] as const)))(
+    "is no link in HTML, neither as an element nor as text: %s, %s",
+    (_, value, mail) => {
+      const hrefs = (html: string) =>
+        [...html.matchAll(/\bhref="([^"]*)"/g)].map(([, href]) => href)
+      const usual = renderMail(mail, LOOK)
+      const { html } = renderMail({ ...mail, address: value }, { ...LOOK, storeName: value })
+
+      expect(hrefs(html)).toEqual(hrefs(usual.html))
+      const shown = html.replace(/<style[^]*?<\/style>/g, "").replace(/<[^>]*>/g, "\n")
+      const own = "link" in mail ? mail.link?.replaceAll("&", "&amp;") : undefined
+      const linked = shown.match(/\S*(?::\/\/|www\.)\S*/gi) ?? []
+      expect(linked.filter((link) => link !== own)).toEqual([])
+    },
+  )
 
   it("keeps a subject short, and its last character whole", () => {
     const { subject } = renderMail(MAILS.reset, { ...LOOK, storeName: "🛍️".repeat(500) })
