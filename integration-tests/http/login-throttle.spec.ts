@@ -310,6 +310,7 @@ withStore(
     modules.passwordReset!.options.throttle = {
       trustedProxies: 1,
       trustedClients: [{ secret: SECRET }],
+      redisUrl: process.env.REDIS_URL,
     }
   },
 )
