@@ -25,6 +25,9 @@ export function senderOf(
     ),
     forgetLinks: (keys) => resets.forgetLinks(keys),
     record: async (outcomes) => {
+      if (!outcomes.length) {
+        return
+      }
       await resets.deliveryWatch.note({ outcomes, recorded: await record(outcomes) })
     },
     onError: ({ message }) =>
