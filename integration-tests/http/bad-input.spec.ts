@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { connect } from "node:net"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { hashJti } from "../../src/domain/tokens/reset-token"
 import { PASSWORD_RESET_MODULE } from "../../src/modules/password-reset"
 import { withStore } from "../store"
@@ -170,6 +171,27 @@ withStore(
 
         expect([answer.status, answer.body.type]).toEqual([400, "invalid_data"])
         expect((await store.update(token, NEW)).status).toBe(200)
+      })
+
+      it("tell the log once of a link that another instance has signed with another secret", async () => {
+        const logger = store.container().resolve(ContainerRegistrationKeys.LOGGER)
+        await store.register(JANE, "old-password")
+        const token = await store.tokenFor(JANE)
+        const claims = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString())
+        const { iat: _iat, exp: _exp, ...rest } = claims
+        const ofNobody = store.sign({ ...rest, jti: "nobody's" }, "another-secret")
+        const ofOther = store.sign(rest, "another-secret")
+        const warn = jest.spyOn(logger, "warn").mockImplementation(() => undefined)
+        const linesAfter = async (tried: string, actor = "customer") => {
+          expect((await store.check(tried, actor)).body.code).toBe("token_invalid")
+          return warn.mock.calls.filter(([line]) => String(line).includes("another `jwtSecret`"))
+            .length
+        }
+        const lines = [await linesAfter(ofNobody), await linesAfter(token, "user")]
+        lines.push(await linesAfter(ofOther), await linesAfter(ofOther))
+        warn.mockRestore()
+
+        expect(lines).toEqual([0, 0, 1, 1])
       })
 
       const NEW = { password: "new-password" }

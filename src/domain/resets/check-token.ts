@@ -3,7 +3,7 @@ import type { ProjectConfigOptions } from "@medusajs/framework/types"
 import { foldAddress } from "../accounts/address"
 import { isLive } from "../database/reset-columns"
 import { errorOf } from "../errors"
-import { readResetToken, type ResetTokenClaims } from "../tokens/reset-token"
+import { decodeResetToken, readResetToken, type ResetTokenClaims } from "../tokens/reset-token"
 import { findTokenState } from "../tokens/token-repository"
 
 /** What a caller says of its token besides. */
@@ -17,6 +17,7 @@ export type TokenExpectation = {
 /**
  * Checks whether a token may set a password now. Changes nothing.
  *
+ * @param onOtherSecret is told of a token of this shop that has another signature
  * @throws MedusaError `unauthorized`, with `token_invalid`, `token_used`, `token_superseded` or
  * `token_expired` as its code
  */
@@ -26,8 +27,12 @@ export async function checkToken(
   token: string | undefined,
   actor_type: string,
   { email, id }: TokenExpectation = {},
+  onOtherSecret: () => void = () => undefined,
 ): Promise<ResetTokenClaims> {
   const claims = readResetToken(http, token, actor_type)
+  if (!claims && token && (await isSignedElsewhere(knex, token, actor_type))) {
+    onOtherSecret()
+  }
   if (!claims || (email !== undefined && foldAddress(email) !== foldAddress(claims.entity_id))) {
     throw errorOf("token_invalid")
   }
@@ -48,4 +53,11 @@ export async function checkToken(
     throw errorOf("token_superseded")
   }
   return claims
+}
+
+/** Whether a token that can't be verified stands in our table: an instance with another secret has mailed it. */
+async function isSignedElsewhere(knex: Knex, token: string, actor_type: string): Promise<boolean> {
+  const claims = decodeResetToken(token)
+  const state = claims?.actor_type === actor_type && (await findTokenState(knex, claims))
+  return Boolean(state && isLive(state.status) && state.expires_at > new Date())
 }

@@ -84,7 +84,8 @@ export function readResetToken(
 }
 
 /**
- * Decodes a reset token without verifying it. Only for tokens from the shop's own event bus.
+ * Decodes a reset token without verifying it. Only for tokens from the shop's own event bus, and to tell a forged
+ * token from one that is signed with another secret.
  *
  * @returns undefined if it is not a reset token of `emailpass`
  */

@@ -41,6 +41,7 @@ import { SessionCutoffs } from "../../domain/sessions/session-cutoffs"
 import { ClientIp } from "../../domain/throttle/client-ip"
 import { keyedHash } from "../../domain/throttle/keyed-hash"
 import { Throttle } from "../../domain/throttle/throttle"
+import { atMostEvery } from "../../domain/timing/at-most-every"
 import { BurstDetector } from "../../domain/timing/burst-detector"
 import type { ResetTokenClaims } from "../../domain/tokens/reset-token"
 import { PasswordNotice } from "./models/password-notice"
@@ -60,6 +61,9 @@ type InjectedDependencies = {
 
 /** How long the shop's shutdown waits for a wake-up that is under way. */
 const SHUTDOWN_TIMEOUT_MS = 5000
+
+/** How often the log may say that links are signed with another secret. */
+const SECRET_WARNING_INTERVAL_MS = 3_600_000
 
 /**
  * What the routes, workflows and subscribers of the plugin share: its options, and what is made of
@@ -254,8 +258,16 @@ export class PasswordResetModuleService extends MedusaService({
     actor_type: string,
     expected: TokenExpectation = {},
   ): Promise<ResetTokenClaims> {
-    return checkToken(this.knex, this.config.projectConfig.http, token, actor_type, expected)
+    const { http } = this.config.projectConfig
+    return checkToken(this.knex, http, token, actor_type, expected, this.warnOfOtherSecret)
   }
+
+  private readonly warnOfOtherSecret = atMostEvery(SECRET_WARNING_INTERVAL_MS, () =>
+    this.logger.warn(
+      "medusa-plugin-password-reset: a link that this shop has mailed is signed with another `jwtSecret`, so it " +
+        "does not work. Give all instances the same; after a change of it, links from before are dead",
+    ),
+  )
 
   private async start(): Promise<void> {
     // `db:migrate` starts the modules, too, to run its scripts; but it loads no subscribers.
