@@ -357,12 +357,19 @@ withStore(
           await store.sql("DELETE FROM auth_identity WHERE id = ?", [id])
           return list(...args)
         })
+      const logger = store.container().resolve(ContainerRegistrationKeys.LOGGER)
+      const logs = (["debug", "info", "warn", "error"] as const).map((level) =>
+        jest.spyOn(logger, level).mockImplementation(() => undefined as never),
+      )
 
       const login = await store.login(JANE, "old-password")
+      const lines = logs.flatMap(({ mock }) => mock.calls.map((line) => JSON.stringify(line)))
+      logs.forEach((log) => log.mockRestore())
 
       expect(between).toHaveBeenCalled()
       between.mockRestore()
       expect([login.status, login.body.message]).toEqual([401, "Invalid email or password"])
+      expect(lines.filter((line) => line.includes(JANE))).toEqual([])
     })
 
     it("live again by a login where somebody has overwritten the account's app_metadata", async () => {

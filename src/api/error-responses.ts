@@ -48,11 +48,23 @@ export function sendTooManyRequests(res: MedusaResponse, { limit, retryAfter }: 
 /** After how many seconds a client may try again that came while too many passwords were being hashed. */
 const BUSY_RETRY_SECONDS = 5
 
-/** Answers 503, with `Retry-After`. */
+/** After how many seconds the tables may be there. */
+const NOT_READY_RETRY_SECONDS = 30
+
+/** Answers 503 where too many passwords are being hashed. */
 export function sendBusy(res: MedusaResponse): void {
-  res.setHeader("Retry-After", BUSY_RETRY_SECONDS)
+  sendUnavailable(res, "too_busy", BUSY_RETRY_SECONDS)
+}
+
+/** Answers 503 where the plugin's tables are missing. */
+export function sendNotReady(res: MedusaResponse): void {
+  sendUnavailable(res, "not_ready", NOT_READY_RETRY_SECONDS)
+}
+
+function sendUnavailable(res: MedusaResponse, error: ErrorCode, retryAfterSeconds: number): void {
+  res.setHeader("Retry-After", retryAfterSeconds)
   res.setHeader("Access-Control-Expose-Headers", "Retry-After")
-  res.status(503).json(bodyOf("too_busy", BUSY_RETRY_SECONDS))
+  res.status(503).json(bodyOf(error, retryAfterSeconds))
 }
 
 /** The JS SDK keeps nothing but `message`, so it has the seconds of `Retry-After`. */

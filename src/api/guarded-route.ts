@@ -1,6 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { forbidCaching } from "./guards/forbid-caching"
 import type { Guard } from "./guards/guard"
+import { requireTables } from "./guards/require-tables"
 
 /**
  * A handler behind guards of its own. They don't stand in the table of `middlewares.ts`, and so are gone
@@ -11,7 +12,7 @@ export function guardedRoute<Body>(
   handle: (req: MedusaRequest<Body>, res: MedusaResponse) => Promise<unknown>,
 ) {
   return async (req: MedusaRequest<Body>, res: MedusaResponse): Promise<void> => {
-    for (const guard of [forbidCaching, ...guards]) {
+    for (const guard of [forbidCaching, requireTables, ...guards]) {
       if (!(await passes(guard, req, res))) {
         return // The guard has answered, or the client has disconnected.
       }

@@ -26,6 +26,7 @@ import { limitLogins, limitRegistrations } from "./guards/limit-logins"
 import { refuseEncodedProvider } from "./guards/refuse-encoded-provider"
 import { requireAllowedPage } from "./guards/require-allowed-page"
 import { requireAllowedProvider } from "./guards/require-allowed-provider"
+import { requireTables } from "./guards/require-tables"
 import { requireStorableEmail } from "./guards/require-storable-email"
 import { restrictReturnedToken } from "./guards/restrict-returned-token"
 import { validateBody } from "./guards/validate-body"
@@ -41,13 +42,14 @@ export default defineMiddlewares({
     {
       matcher: RESET_PASSWORD,
       methods: ["GET"],
-      middlewares: [forbidCaching, requireAllowedProvider(), limitByClient("check")],
+      middlewares: [forbidCaching, requireTables, requireAllowedProvider(), limitByClient("check")],
     },
     {
       matcher: RESET_PASSWORD,
       methods: ["POST"],
       middlewares: [
         forbidCaching,
+        requireTables,
         requireAllowedProvider(),
         limitByClient("request"),
         validateBody(RequestPasswordReset),
@@ -59,6 +61,7 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [
         forbidCaching,
+        requireTables,
         requireAllowedProvider(),
         limitBadTokens,
         validateBody(CompletePasswordReset),
@@ -100,6 +103,7 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [
         forbidCaching,
+        requireTables,
         authenticate("customer", ["session", "bearer"]),
         validateBody(ChangePassword),
       ],
@@ -108,13 +112,22 @@ export default defineMiddlewares({
       matcher: "/admin/password-resets",
       methods: ["GET"],
       policies: POLICIES.read,
-      middlewares: [forbidCaching, validateAndTransformQuery(ListPasswordResets, listConfig)],
+      middlewares: [
+        forbidCaching,
+        requireTables,
+        validateAndTransformQuery(ListPasswordResets, listConfig),
+      ],
     },
     {
       matcher: "/admin/password-resets",
       methods: ["POST"],
       policies: POLICIES.update,
-      middlewares: [forbidCaching, validateBody(StartPasswordReset), restrictReturnedToken],
+      middlewares: [
+        forbidCaching,
+        requireTables,
+        validateBody(StartPasswordReset),
+        restrictReturnedToken,
+      ],
     },
     {
       matcher: "/admin/password-resets/:id",
@@ -122,6 +135,7 @@ export default defineMiddlewares({
       policies: POLICIES.read,
       middlewares: [
         forbidCaching,
+        requireTables,
         validateAndTransformQuery(RetrievePasswordReset, retrieveConfig),
       ],
     },
@@ -129,7 +143,7 @@ export default defineMiddlewares({
       matcher: "/admin/password-resets/:id/cancel",
       methods: ["POST"],
       policies: POLICIES.update,
-      middlewares: [forbidCaching],
+      middlewares: [forbidCaching, requireTables],
     },
     // Medusa's own route that returns a user's token to any admin.
     {
@@ -142,7 +156,7 @@ export default defineMiddlewares({
     {
       matcher: "/admin/users/me/password",
       methods: ["POST"],
-      middlewares: [forbidCaching, validateBody(ChangePassword)],
+      middlewares: [forbidCaching, requireTables, validateBody(ChangePassword)],
     },
   ],
 })

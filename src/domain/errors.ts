@@ -24,6 +24,8 @@ const ERRORS = {
   too_many_requests: [MedusaError.Types.NOT_ALLOWED, "Too many requests"],
   /** Too many passwords are being hashed. */
   too_busy: [MedusaError.Types.UNEXPECTED_STATE, "Too many sign-ins are under way"],
+  /** The server is up, but `db:migrate` has not run yet. */
+  not_ready: [MedusaError.Types.UNEXPECTED_STATE, "The shop is being updated"],
 } as const
 
 /** An error code of the plugin, as in the `code` of a response. */

@@ -19,6 +19,9 @@ export default async function sweepPasswordResets(container: MedusaContainer): P
   const worker = workerOf(container)
   worker.sweepAfter(MAX_WAIT_FOR_JOB_MS, (shop) => void sweepPasswordResets(shop))
   try {
+    if (await resets.tables.areMissing()) {
+      return // The start has said so.
+    }
     await resets.giveUp()
   } catch (error) {
     // Medusa would log the whole stack, every ten seconds, until the database is back.

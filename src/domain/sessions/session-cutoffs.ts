@@ -1,5 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { SessionClaims } from "./session"
+import { isMissingTable } from "../database/own-tables"
 import { sql } from "../database/sql"
 
 /** How often the list is brought up to date, in milliseconds. */
@@ -71,12 +72,19 @@ export class SessionCutoffs {
     if (auth_identity_id === undefined) {
       return true // Unreadable must not mean "no session": Medusa might read it.
     }
-    const [cutoff] = await sql<{ generation: number }>(
-      this.knex,
-      `SELECT generation FROM password_reset_cutoff WHERE auth_identity_id = ?`,
-      [auth_identity_id],
-    )
-    return cutoff !== undefined && generation < cutoff.generation
+    try {
+      const [cutoff] = await sql<{ generation: number }>(
+        this.knex,
+        `SELECT generation FROM password_reset_cutoff WHERE auth_identity_id = ?`,
+        [auth_identity_id],
+      )
+      return cutoff !== undefined && generation < cutoff.generation
+    } catch (error) {
+      if (isMissingTable(error)) {
+        return false // Before `db:migrate`, no session was ever ended.
+      }
+      throw error
+    }
   }
 
   /** Takes note of a new password at once, on this instance. */

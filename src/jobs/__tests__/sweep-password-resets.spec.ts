@@ -19,6 +19,7 @@ describe("the sweep, when Medusa's jobs are gone", () => {
     }
     const passwordReset = {
       giveUp,
+      tables: { areMissing: async () => false },
       workerSlot: {},
       onShutdown: (stop: () => Promise<void>) => stops.push(stop),
     }

@@ -26,6 +26,7 @@ import {
 import { findOwnerNames } from "../../domain/database/medusa/customers"
 import { deleteStoredLinks } from "../../domain/database/medusa/notifications"
 import { countWaiting, giveUp } from "../../domain/database/outbox"
+import { OwnTables } from "../../domain/database/own-tables"
 import { withoutStatement } from "../../domain/database/sql"
 import { WakeUp } from "../../domain/events/wake-up"
 import { negotiateLocale } from "../../domain/mails"
@@ -78,6 +79,7 @@ export class PasswordResetModuleService extends MedusaService({
   readonly deliveryRepository: DeliveryRepository
   readonly noticeRepository: NoticeRepository
   readonly retention: Retention
+  readonly tables: OwnTables
   readonly deliveryWatch: DeliveryWatch
   readonly passwordPolicy: PasswordPolicy
   readonly clientIp: ClientIp
@@ -130,6 +132,7 @@ export class PasswordResetModuleService extends MedusaService({
     this.resetRepository = new ResetRepository(this.knex, this.options)
     this.deliveryRepository = new DeliveryRepository(this.knex, this.options.delivery)
     this.noticeRepository = new NoticeRepository(this.knex, this.options.delivery)
+    this.tables = new OwnTables(this.knex)
     this.deliveryWatch = new DeliveryWatch(this.logger, () => countWaiting(this.knex))
     this.retention = new Retention(this.knex, this.options.retention)
     this.wakeUp = new WakeUp({ eventBus: this.eventBus, logger: this.logger }, (error) =>

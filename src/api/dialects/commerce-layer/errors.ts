@@ -106,6 +106,7 @@ export function withErrorObjects(body: unknown): unknown {
     case "too_many_requests":
       return { errors: [errorOf("TOO_MANY_REQUESTS", String(message))] }
     case "too_busy":
+    case "not_ready":
       return { errors: [errorOf("SERVICE_UNAVAILABLE", String(message))] }
     default:
       return body

@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { isMissingTable } from "../own-tables"
 import { sql } from "../sql"
 import {
   EMAILPASS_ADDRESS_INDEX,
@@ -29,10 +30,31 @@ export type OtherSignIn = {
   app_metadata: Record<string, unknown> | null
 }
 
+/** SQL: the generation of an account's password, where the plugin has a table for it. */
+const GENERATION = `LEFT JOIN LATERAL (SELECT generation FROM password_reset_cutoff
+                           WHERE auth_identity_id = pi.auth_identity_id OFFSET 0) c ON true`
+/** SQL: the same before `db:migrate`. Logins must work then, as core's would. */
+const NO_GENERATION = "CROSS JOIN (SELECT NULL::int AS generation) c"
+
 /** The accounts with a password that are stored under one of the spellings, in whatever case. */
 export async function selectEmailpassAccounts(
   knex: Knex,
   spellings: readonly string[],
+): Promise<EmailpassAccount[]> {
+  try {
+    return await selectAccounts(knex, spellings, GENERATION)
+  } catch (error) {
+    if (isMissingTable(error)) {
+      return selectAccounts(knex, spellings, NO_GENERATION)
+    }
+    throw error
+  }
+}
+
+async function selectAccounts(
+  knex: Knex,
+  spellings: readonly string[],
+  generation: string,
 ): Promise<EmailpassAccount[]> {
   return sql<EmailpassAccount>(
     knex,
@@ -41,8 +63,7 @@ export async function selectEmailpassAccounts(
        FROM ${identitiesBySpelling(EMAILPASS_ADDRESS_INDEX)}
       CROSS JOIN LATERAL (SELECT app_metadata FROM auth_identity
                            WHERE id = pi.auth_identity_id AND deleted_at IS NULL OFFSET 0) ai
-       LEFT JOIN LATERAL (SELECT generation FROM password_reset_cutoff
-                           WHERE auth_identity_id = pi.auth_identity_id OFFSET 0) c ON true`,
+       ${generation}`,
     [[...spellings]],
   )
 }

@@ -8,6 +8,7 @@ import { checkLinkLifetime } from "./link-lifetime"
 import { checkLoneServer } from "./lone-server"
 import { checkMailServer } from "./mail-server"
 import { checkNotificationChannel } from "./notification-channel"
+import { checkOwnTables } from "./own-tables"
 import { checkResetUrls } from "./reset-urls"
 import { checkUnknownEmailDisclosure } from "./unknown-email-disclosure"
 
@@ -15,6 +16,7 @@ export { usesOurEmailpass } from "./emailpass-provider"
 
 /** In the order of their lines in the log. docs/operations.md lists them. */
 const CHECKS: readonly StartCheck[] = [
+  checkOwnTables,
   checkEmailpassProvider,
   checkNotificationChannel,
   checkResetUrls,
