@@ -12,9 +12,6 @@ const PASSWORD = "old-password"
 let nextPerson = 0
 let nextNetwork = 0
 
-/** Of `throttle.login.perIdentifier`, by default: one attempt a turn. */
-const INTERVAL_SECONDS = 10
-
 withStore(
   "the login throttle, with its defaults",
   (store) => {
@@ -39,38 +36,6 @@ withStore(
         return account !== before
       }, "the client that registered to be known")
     })
-
-    /** Guesses at the account from as many addresses: once each, and then without end. */
-    const attack = async (attackers: number) => {
-      const from = addresses()
-      const underWay = new Set<AbortController>()
-      let hasEnded = false
-      const body = JSON.stringify({ email: JANE, password: "wrong-password" })
-      const guess = async (host: number) => {
-        const headers = { "content-type": "application/json", ...from(host) }
-        const request = new AbortController()
-        underWay.add(request)
-        const init = { method: "POST", headers, body, signal: request.signal }
-        const { status } = await fetch(`${store.url}/auth/customer/emailpass`, init)
-        underWay.delete(request)
-        return status
-      }
-      const guessOn = async (host: number) => {
-        while (!hasEnded) {
-          statuses.push(await guess(host).catch(() => 0)) // A connection that both ends closed at once.
-        }
-      }
-      const statuses: number[] = []
-      const hosts = Array.from({ length: attackers }, (_, host) => host + 1)
-      await Promise.all(hosts.map(guess))
-      const attacks = hosts.map(guessOn)
-      await until(() => statuses.includes(429), "the attackers to be slowed down")
-      return async () => {
-        hasEnded = true
-        underWay.forEach((request) => request.abort())
-        await Promise.allSettled(attacks)
-      }
-    }
 
     it("lets no client on that fails ten times on an account, and known clients past all others", async () => {
       const [home, storefront] = [addresses(), addresses()(1)]
@@ -191,24 +156,6 @@ withStore(
       }
       expect(judged).toBe(10)
       expect(await statusOf(addresses()(1), PASSWORD)).toBe(200)
-    })
-
-    it("lets the owner in whom a hundred attackers try to keep out: at once from home, soon from a hotel", async () => {
-      const home = addresses()
-      expect(await statusOf(home(1), PASSWORD)).toBe(200)
-      const endAttack = await attack(100)
-      const hotel = statusOf(home(2), PASSWORD)
-      const start = performance.now()
-      const atHome: number[] = []
-      for (let login = 0; login < 7; login++) {
-        atHome.push(await statusOf(home(1), PASSWORD))
-      }
-      const turns = (performance.now() - start) / (INTERVAL_SECONDS * 1000)
-      const statuses = [...atHome, await hotel]
-      await endAttack()
-
-      expect(statuses).toEqual(Array(8).fill(200))
-      expect(turns).toBeLessThan(4) // Seven that wait for turns need six of them.
     })
 
     it("refuses none of 1 050 shoppers behind one address of whom one in ten mistypes", async () => {
