@@ -10,20 +10,28 @@ const RECHECK_MS = 1000
 export class OwnTables {
   private areThere = false
   private askedAt = -Infinity
+  private asking?: Promise<void>
 
   constructor(private readonly knex: Knex) {}
 
   /** Asks the database until they are there, at most once a second, and never again. */
   async areMissing(): Promise<boolean> {
-    if (!this.areThere && Date.now() > this.askedAt + RECHECK_MS) {
-      this.askedAt = Date.now()
-      const [found] = await sql<{ is_there: boolean }>(
-        this.knex,
-        `SELECT to_regclass('password_reset') IS NOT NULL AS is_there`,
-      )
-      this.areThere = found?.is_there ?? false
+    if (!this.areThere) {
+      if (Date.now() > this.askedAt + RECHECK_MS) {
+        this.askedAt = Date.now()
+        this.asking = this.ask()
+      }
+      await this.asking
     }
     return !this.areThere
+  }
+
+  private async ask(): Promise<void> {
+    const [found] = await sql<{ is_there: boolean }>(
+      this.knex,
+      `SELECT to_regclass('password_reset') IS NOT NULL AS is_there`,
+    )
+    this.areThere = found?.is_there ?? false
   }
 }
 
