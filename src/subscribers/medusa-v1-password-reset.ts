@@ -1,10 +1,15 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
-import { AuthWorkflowEvents, defineFileConfig, Modules } from "@medusajs/framework/utils"
+import {
+  AuthWorkflowEvents,
+  ContainerRegistrationKeys,
+  defineFileConfig,
+  Modules,
+} from "@medusajs/framework/utils"
 import { findV1Customer } from "../api/dialects/medusa-v1/customer"
 import { dialectIsOn } from "../api/dialects/dialect-is-on"
 import { PASSWORD_RESET_MODULE } from "../modules/password-reset"
 import { DISCARD_WHEN_DONE } from "../domain/events/emit-event"
-import { decodeResetToken } from "../domain/tokens/reset-token"
+import { readEmittedToken } from "../domain/tokens/reset-token"
 import type { PasswordResetEvent } from "../domain/events/names"
 
 /** The event that Medusa v1 emits when a customer has requested a reset. */
@@ -19,7 +24,8 @@ export default async function emitMedusaV1Event({
   container,
 }: SubscriberArgs<PasswordResetEvent>): Promise<void> {
   const { token } = event.data
-  const claims = decodeResetToken(token)
+  const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
+  const claims = readEmittedToken(http, token)
   if (claims?.actor_type !== "customer") {
     return
   }

@@ -1,7 +1,8 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { sendMails } from "../../domain/mails/send-mails"
 import { writeResetMails } from "../../domain/mails/write-reset-mails"
-import { decodeResetToken } from "../../domain/tokens/reset-token"
+import { readEmittedToken } from "../../domain/tokens/reset-token"
 import { BesideEngine } from "../../engine/beside-engine"
 import { PASSWORD_RESET_MODULE } from "../../modules/password-reset"
 import { senderOf } from "../../modules/password-reset/sender"
@@ -24,8 +25,9 @@ export const deliverPasswordResetsStep = createStep(
     const { tokens } = tokensToMail.get() ?? input
     const resets = container.resolve(PASSWORD_RESET_MODULE)
     const { deliveryRepository, options, pickLocale } = resets
+    const { http } = container.resolve(ContainerRegistrationKeys.CONFIG_MODULE).projectConfig
     const issued = tokens.flatMap(({ token, metadata }) => {
-      const claims = decodeResetToken(token)
+      const claims = readEmittedToken(http, token)
       return claims ? [{ claims, token, metadata, locale: pickLocale([metadata.locale]) }] : []
     })
     const ids = informationalMails.map(({ id }) => id)

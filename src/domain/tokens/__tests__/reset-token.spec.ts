@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto"
 import { generateJwtToken } from "@medusajs/framework/utils"
-import { decodeResetToken, mintResetToken, readResetToken } from "../reset-token"
+import { decodeResetToken, mintResetToken, readEmittedToken, readResetToken } from "../reset-token"
 
 const http = { jwtSecret: "secret", jwtExpiresIn: "1d" } as never
 const WHO = { entity_id: "jane@shop.example", actor_type: "customer", ttl: 900 }
@@ -37,6 +37,7 @@ describe("a reset token", () => {
     const old = mintResetToken(http, { ...WHO, ttl: -60 })
     expect(readResetToken(http, old.token, "customer")?.expires_at).toEqual(old.expires_at)
     expect(decodeResetToken(token)?.token_hash).toBe(token_hash)
+    expect(readEmittedToken(http, token)?.token_hash).toBe(token_hash)
   })
 
   it("works with asymmetric keys", () => {
@@ -76,6 +77,10 @@ describe("a reset token", () => {
     expect(readResetToken(http, reset, "*")).toBeUndefined()
     expect(readResetToken(http, "not.a.token", "customer")).toBeUndefined()
     expect(readResetToken(http, undefined, "customer")).toBeUndefined()
+    const forged = mintResetToken({ jwtSecret: "another" } as never, WHO).token
+    for (const token of ["a.b.c", "garbage", sign(claims), forged]) {
+      expect(readEmittedToken(http, token)).toBeUndefined()
+    }
     expect(decodeResetToken("a.b.c")).toBeUndefined()
     expect(decodeResetToken("garbage")).toBeUndefined()
   })
