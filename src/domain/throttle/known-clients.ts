@@ -19,8 +19,10 @@ const TIMEOUT_MS = 1000
 
 /** An account as clients are known on it, by HMACs. */
 export type KnownAccount = {
-  /** Of the folded address, so that answers from memory need no query. */
+  /** Of the folded address, so that what memory knows of an account can be forgotten. */
   address: string
+  /** Of the address as typed, so that answers from memory need no query: it alone tells which account is meant. */
+  spelling: string
   /** Of the account itself; of an address without one, too, so that both take the same time. */
   find: () => Promise<string>
 }
@@ -42,8 +44,8 @@ export class KnownClients {
     private readonly logger: Logger,
   ) {}
 
-  async isKnown({ address, find }: KnownAccount, client: string): Promise<boolean> {
-    const id = `${address}.${client}`
+  async isKnown(account: KnownAccount, client: string): Promise<boolean> {
+    const id = idOf(account, client)
     const answer = this.answers.get(id)
     if (answer && answer.until > Date.now()) {
       return answer.isKnown
@@ -53,21 +55,21 @@ export class KnownClients {
         this.knex,
         `SELECT 1 FROM password_reset_known_client
           WHERE account = ? AND client = ? AND seen_at > now() - make_interval(days => ${KNOWN_DAYS})`,
-        [await find(), client],
+        [await account.find(), client],
       ),
     )
     return this.remind(id, rows.length > 0)
   }
 
   /** Remembers a success. The account's oldest client makes room. */
-  async remember({ address, find }: KnownAccount, client: string): Promise<void> {
-    const id = `${address}.${client}`
+  async remember(known: KnownAccount, client: string): Promise<void> {
+    const id = idOf(known, client)
     this.remind(id, true)
     if ((this.written.get(id) ?? 0) > Date.now() - WRITTEN_MAX_AGE_MS) {
       return
     }
     const rows = await this.ask(async () => {
-      const account = await find()
+      const account = await known.find()
       return sql(
         this.knex,
         `WITH oldest AS (
@@ -124,4 +126,9 @@ export class KnownClients {
       return []
     }
   }
+}
+
+/** The account comes first: `forget` finds all that begins with it. */
+function idOf({ address, spelling }: KnownAccount, client: string): string {
+  return `${address}.${spelling}.${client}`
 }

@@ -172,6 +172,7 @@ export class Throttle {
   ): KnownAccount {
     return {
       address: this.addressKey(address),
+      spelling: this.keyOf(address.trim()),
       find: async () => this.keyOf(`account ${(await findEntity()) ?? address}`),
     }
   }
